@@ -1,0 +1,9 @@
+// Tests run on the compiled files, so that what is tested is what ships.
+module.exports = {
+  rootDir: 'build',
+  testMatch: ['<rootDir>/test/**/*.test.js'],
+  transform: {},
+  testTimeout: 30_000,
+  watchman: false,
+  haste: { enableSymlinks: false },
+};

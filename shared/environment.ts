@@ -1,0 +1,40 @@
+/** The one reader of `process.env`: what the deployment and the platform tell a function, typed. */
+
+/** What the environment says; every field is absent where its variable is unset or empty. */
+export interface Environment {
+  /** Path of the configuration (`SYNTHETICS_CONFIG`). */
+  readonly configPath?: string;
+  /** Overrides the configuration's `project` (`GOOGLE_CLOUD_PROJECT`). */
+  readonly project?: string;
+  /** `host:port` of plaintext emulators, used without credentials. */
+  readonly monitoringEmulator?: string;
+  readonly secretManagerEmulator?: string;
+  readonly platformEmulator?: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** What Cloud Run says of the instance: `K_SERVICE`, `K_REVISION`, `K_CONFIGURATION`. */
+  readonly service?: string;
+  readonly revision?: string;
+  readonly configuration?: string;
+  /** Seconds after which the platform gives up on a request (`CLOUD_RUN_TIMEOUT_SECONDS`). */
+  readonly requestTimeoutSeconds?: number;
+}
+
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Reads the environment afresh; unknown values of `LOG_LEVEL` count as `info`. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const text = (name: string): string | undefined => env[name] || undefined;
+  const seconds = Number(env['CLOUD_RUN_TIMEOUT_SECONDS']);
+  return {
+    configPath: text('SYNTHETICS_CONFIG'),
+    project: text('GOOGLE_CLOUD_PROJECT'),
+    monitoringEmulator: text('MONITORING_EMULATOR_HOST'),
+    secretManagerEmulator: text('SECRET_MANAGER_EMULATOR_HOST'),
+    platformEmulator: text('PLATFORM_EMULATOR_HOST'),
+    logLevel: levels.find((level) => level === env['LOG_LEVEL']?.toLowerCase()) ?? 'info',
+    service: text('K_SERVICE'),
+    revision: text('K_REVISION'),
+    configuration: text('K_CONFIGURATION'),
+    requestTimeoutSeconds: seconds > 0 ? seconds : undefined,
+  };
+}
