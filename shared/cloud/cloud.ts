@@ -1,0 +1,59 @@
+/** The Google APIs that the engine and probes use: one interface, so that each client stays in one file. */
+
+/** What Secret Manager says of a secret. */
+export interface SecretMetadata {
+  readonly name: string;
+  /** Milliseconds since 1970 at which Secret Manager deletes the secret. */
+  readonly expiresAt?: number;
+  /** Milliseconds since 1970 of the next planned rotation. */
+  readonly nextRotationAt?: number;
+}
+
+/** What Secret Manager says of a version. */
+export interface VersionMetadata {
+  /** The number, also where an alias or `latest` was asked for. */
+  readonly version: string;
+  readonly state: 'ENABLED' | 'DISABLED' | 'DESTROYED' | 'STATE_UNSPECIFIED';
+  /** Milliseconds since 1970. */
+  readonly createdAt?: number;
+  readonly scheduledDestroyAt?: number;
+}
+
+/** A value as it was fetched. */
+export interface SecretPayload {
+  readonly version: string;
+  readonly data: Uint8Array;
+  /** False when the checksum that came along does not match. */
+  readonly intact: boolean;
+}
+
+/** One binding of an IAM policy. */
+export interface IamBinding {
+  readonly role: string;
+  readonly members: readonly string[];
+  /** True when the binding holds only under a condition (IAM Conditions). */
+  readonly conditional: boolean;
+}
+
+/**
+ * Secret Manager. A secret is named `name`, `projects/P/secrets/S` or `projects/P/locations/L/secrets/S`.
+ * Every call takes the caller's signal, retries what is transient within it, and throws a Fault:
+ * `secret_missing`, `secret_disabled`, `secret_destroyed`, `api_denied` or `api_unavailable`.
+ */
+export interface SecretManager {
+  secret(name: string, signal: AbortSignal): Promise<SecretMetadata>;
+  version(name: string, version: string, signal: AbortSignal): Promise<VersionMetadata>;
+  /** The newest enabled version, or undefined where there is none. */
+  newestEnabled(name: string, signal: AbortSignal): Promise<VersionMetadata | undefined>;
+  access(name: string, version: string, signal: AbortSignal): Promise<SecretPayload>;
+  policy(name: string, signal: AbortSignal): Promise<readonly IamBinding[]>;
+}
+
+/** The Google APIs; clients are made at first use and live as long as the instance. */
+export interface Cloud {
+  secretManager(): SecretManager;
+  /** The IAM policy of the project, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
+  projectPolicy(signal: AbortSignal): Promise<readonly IamBinding[]>;
+  /** An OAuth access token of the function's own identity for the scope. Throws a Fault `api_denied` or `api_unavailable`. */
+  accessToken(scope: string, signal: AbortSignal): Promise<string>;
+}

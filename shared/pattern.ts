@@ -1,0 +1,34 @@
+/** Regular expressions from the configuration, matched by RE2: linear in the length of the text, whatever the expression. */
+import { RE2JS } from 're2js';
+
+/** A compiled expression. */
+export interface Pattern {
+  /** @returns whether it matches anywhere in the text. */
+  test(text: string): boolean;
+  /** @returns the whole match and its groups (an unmatched group is empty), or null. */
+  match(text: string): readonly string[] | null;
+}
+
+/** @returns the pattern, or what is wrong with it. */
+export function compilePattern(source: string): Pattern | string {
+  try {
+    const compiled = RE2JS.compile(source);
+    return {
+      test: (text: string) => compiled.matcher(text).find(),
+      match: (text: string): readonly string[] | null => {
+        const matcher = compiled.matcher(text);
+        if (!matcher.find()) return null;
+        return Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? '');
+      },
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** @returns the pattern; throws where the source is wrong. For sources that templates completed after the configuration was checked. */
+export function patternOf(source: string): Pattern {
+  const compiled = compilePattern(source);
+  if (typeof compiled === 'string') throw new Error(`is not a regular expression: ${compiled}`);
+  return compiled;
+}

@@ -1,0 +1,135 @@
+/** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
+import type { z } from 'zod';
+import type { Cloud } from './cloud/cloud';
+import type { Connection, Destination } from './dial/connection';
+import type { Reason } from './reasons';
+import type { Finding, Observed, Phase } from './result';
+
+/** Defaults of a kind where the configuration says nothing. */
+export interface KindDefaults {
+  /** Cron expression, UTC. */
+  readonly schedule: string;
+  readonly timeoutMs: number;
+  readonly attempts: number;
+}
+
+/**
+ * One condition of `expect` and `warn`. `judge` returns null when it is met, else what is wrong, with the actual and the
+ * expected value; a fact that was not observed is wrong, too.
+ */
+export interface Condition<Evidence> {
+  /** Schema of the value in the configuration. */
+  readonly schema: z.ZodType;
+  /** The reason of an unmet condition. */
+  readonly reason: Reason;
+  readonly judge: (expected: never, evidence: Evidence, observed: Observed) => string | null;
+}
+
+export type Conditions<Evidence> = Readonly<Record<string, Condition<Evidence>>>;
+
+/** Where a target leads, as far as its configuration shows it without any secret: for forbidden hosts, and for waiting on the network. */
+export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** What is wrong inside a target, and where: `path` leads from the target to the value. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
+export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = never> {
+  /** The entry point's name, the section in the configuration and the label of the metrics. */
+  readonly name: string;
+  /** What it checks, for people. */
+  readonly title: string;
+  /** The target's own fields; what every target has is added by the configuration's schema. */
+  readonly fields: Shape;
+  readonly conditions: Conditions<Evidence>;
+  readonly defaults: KindDefaults;
+  /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
+  readonly tls: boolean;
+  /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
+  readonly endpoints: (target: Resolved<z.output<z.ZodObject<Shape>>>) => readonly Endpoint[];
+  /** Contradictions inside one target that the schema can't say. */
+  readonly check?: (target: z.output<z.ZodObject<Shape>>) => readonly Problem[];
+  /** Names of the variables, besides secrets, that a template at this path of the target may use. */
+  readonly variablesAt?: (target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]) => readonly string[];
+}
+
+/** A reference to a secret; in a resolved target its value stands in its place. */
+export interface SecretReference {
+  readonly secret: string;
+  readonly version: string;
+}
+
+/** A file beside the configuration; in a resolved target its text stands in its place. */
+export interface FileReference {
+  readonly file: string;
+}
+
+/** A target as its probe sees it: every reference replaced by its value. */
+export type Resolved<T> = T extends SecretReference | FileReference
+  ? string
+  : T extends readonly (infer Item)[]
+    ? readonly Resolved<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Resolved<T[Key]> }
+      : T;
+
+/** The run that a probe is part of. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly project: string;
+  readonly region: string;
+  readonly environment: string;
+  /** Patterns such as `*.staging.example.com`. */
+  readonly forbiddenHosts: readonly string[];
+}
+
+/** What the engine gives to a probe for one attempt. */
+export interface ProbeContext {
+  /** Fires when the attempt's time is over; every open connection is destroyed then. */
+  readonly signal: AbortSignal;
+  readonly target: string;
+  readonly run: RunFacts;
+  readonly cloud: Cloud;
+  /** @returns milliseconds left of the attempt, at least 0. */
+  remaining(): number;
+  /**
+   * Runs and times a part of the probe. It ends at the latest with the attempt's time, or as soon as a dialled connection that
+   * was not yet adopted or closed is lost. What throws inside is the target's fault, what throws outside is ours.
+   */
+  phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
+  /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
+  dial(destination: Destination): Promise<Connection>;
+  observe(facts: Observed): void;
+  /** Something wrong that does not make the target fail. */
+  warn(finding: Omit<Finding, 'outcome'>): void;
+  /** What is said of one subject; a failed or unknown one makes the result so. */
+  find(finding: Finding): void;
+  /** A value taken from an answer: texts that leave the process won't show it. */
+  capture(value: string): void;
+  /** Replaces the variables in every string of a value that came from the target's configuration. */
+  render<T>(value: T, variables: Readonly<Record<string, string>>): T;
+}
+
+/** The code of a kind. */
+export interface Probe<Shape extends z.ZodRawShape, Evidence> {
+  /** One attempt; returns what the conditions judge. */
+  run(target: Resolved<z.output<z.ZodObject<Shape>>>, context: ProbeContext): Promise<Evidence>;
+  /** Names the reason of an error that came out of a driver, where the driver's own codes say it; else undefined. */
+  explain?(error: unknown): { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
+}
+
+/** States a kind; only there to bind the types of its fields and conditions together. */
+export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Shape, Evidence>): Kind<Shape, Evidence> {
+  return kind;
+}
+
+/** States the probe of a kind. */
+export function defineProbe<Shape extends z.ZodRawShape, Evidence>(
+  _kind: Kind<Shape, Evidence>,
+  probe: Probe<Shape, Evidence>,
+): Probe<Shape, Evidence> {
+  return probe;
+}
