@@ -65,12 +65,15 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   let reached: Phase | null = null;
   let running: Phase | null = null;
 
-  let expire: (fault: Fault) => void = () => {};
-  const expired = new Promise<never>((_, reject) => (expire = reject));
+  const { promise: expired, reject: expire } = Promise.withResolvers<never>();
   expired.catch(() => {});
   const timer = setTimeout(() => {
     const phase = running ?? reached;
-    expire(phase ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore) : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`));
+    expire(
+      phase
+        ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
+        : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`),
+    );
     controller.abort();
     for (const socket of sockets) socket.destroy();
   }, timeoutMs);
@@ -153,13 +156,14 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   }
 }
 
+const faultOf = ({ reason, message }: Omit<Finding, 'outcome'>, more: number): Fault =>
+  new Fault(reason ?? 'internal', more > 0 ? `${message} (and ${more} more)` : message);
+const degraded = (finding: Omit<Finding, 'outcome'>): Finding => ({ ...finding, outcome: 'degraded' });
+
 /** Adds up findings, conditions and warnings of a probe that came to its end. */
 function settle(ended: Attempt, { failures, warnings: unmet }: Judgement): Attempt {
   const { findings } = ended;
-  const faultOf = ({ reason, message }: Omit<Finding, 'outcome'>, more: number): Fault =>
-    new Fault(reason ?? 'internal', more > 0 ? `${message} (and ${more} more)` : message);
   const phase = (Object.keys(ended.phases) as Phase[]).at(-1) ?? null;
-  const degraded = (finding: Omit<Finding, 'outcome'>): Finding => ({ ...finding, outcome: 'degraded' });
   const warnings = [...ended.warnings, ...findings.filter(({ outcome }) => outcome === 'degraded'), ...unmet.map(degraded)];
   const failed = [...findings.filter(({ outcome }) => outcome === 'failure'), ...failures];
   if (failed[0]) return { ...ended, outcome: 'failure', fault: faultOf(failed[0], failed.length - 1), phase, warnings };

@@ -42,7 +42,10 @@ export function classify(error: unknown, explain: Explain | undefined, lost: () 
 /** @returns the fault of an attempt whose time ran out in this phase. */
 export function deadlineFault(phase: Phase, timeoutMs: number, blockedMs: number): Fault {
   if (blockedMs > timeoutMs / 5) {
-    return new Fault('prober_exhausted', `no answer within ${timeoutMs} ms, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`);
+    return new Fault(
+      'prober_exhausted',
+      `no answer within ${timeoutMs} ms, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`,
+    );
   }
   const reason = phase === 'dns' ? 'dns_unavailable' : phase === 'connect' ? 'connect_timeout' : 'timeout';
   return new Fault(reason, `no answer within ${timeoutMs} ms (in phase ${phase})`);

@@ -4,9 +4,8 @@ import type { Target } from '../config/config';
 import { Fault } from '../fault';
 import { domainOf, ownerOf, reasons } from '../reasons';
 import { roundMs, type Finding, type Observed, type PhaseTimes, type Result } from '../result';
-import { keyOf, type Vault } from '../secrets/fetch';
+import { keyOf, specWith, type Vault } from '../secrets/fetch';
 import type { Redactor } from '../secrets/redactor';
-import { resolveValue } from '../secrets/template';
 import { attempt, type Attempt, type AttemptOptions } from './attempt';
 
 /** What a target is run with. */
@@ -20,20 +19,6 @@ export interface TargetOptions extends Omit<AttemptOptions, 'spec' | 'capture'> 
   readonly endsAt: number;
 }
 
-/** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
-function specWith(target: Target, vault: Vault): { spec: unknown } | Fault {
-  for (const reference of target.secrets) {
-    const fetched = vault.get(keyOf(reference));
-    if (fetched === undefined) return new Fault('secret_unavailable', `secret ${reference.secret} was not fetched`);
-    if (fetched instanceof Fault) return fetched;
-  }
-  const spec = resolveValue(target.spec, (reference) => {
-    const fetched = vault.get(keyOf(reference));
-    return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
-  });
-  return { spec };
-}
-
 function versionsOf(target: Target, vault: Vault): Observed {
   const versions = target.secrets.flatMap((reference) => {
     const fetched = vault.get(keyOf(reference));
@@ -44,7 +29,17 @@ function versionsOf(target: Target, vault: Vault): Observed {
 
 /** @returns an attempt that never began. */
 function untried(fault: Fault): Attempt {
-  return { outcome: 'unknown', fault, phase: null, startedAt: timestamp(), durationMs: 0, phases: {}, observed: {}, warnings: [], findings: [] };
+  return {
+    outcome: 'unknown',
+    fault,
+    phase: null,
+    startedAt: timestamp(),
+    durationMs: 0,
+    phases: {},
+    observed: {},
+    warnings: [],
+    findings: [],
+  };
 }
 
 /** Runs a target: attempts until one does not fail, and one more where a secret was changed in the meantime. Never throws. */
@@ -67,7 +62,10 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
       refetched = true;
       const fresh = await options.refetch();
       const renewed = specWith(target, fresh);
-      if (!(renewed instanceof Fault) && target.secrets.some((reference) => valueIn(fresh, keyOf(reference)) !== valueIn(vault, keyOf(reference)))) {
+      if (
+        !(renewed instanceof Fault) &&
+        target.secrets.some((reference) => valueIn(fresh, keyOf(reference)) !== valueIn(vault, keyOf(reference)))
+      ) {
         prepared = renewed;
         vault = fresh;
         planned += 1;
@@ -96,7 +94,15 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
   const passedAgain = attempts.length > 1 && (last.outcome === 'success' || last.outcome === 'degraded');
   const again: Finding[] =
     passedAgain && first.fault
-      ? [{ subject: 'attempt 1', outcome: 'degraded', reason: first.fault.reason, message: first.fault.message, durationMs: first.durationMs }]
+      ? [
+          {
+            subject: 'attempt 1',
+            outcome: 'degraded',
+            reason: first.fault.reason,
+            message: first.fault.message,
+            durationMs: first.durationMs,
+          },
+        ]
       : [];
   const warnings = [...again, ...last.warnings].map(clean);
   const outcome = passedAgain ? 'degraded' : last.outcome;

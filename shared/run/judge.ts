@@ -7,7 +7,13 @@ import type { Finding, Observed } from '../result';
 type AnyCondition = Condition<unknown>;
 
 /** @returns one entry an unmet condition, in the order of the kind's conditions, then those of every target. */
-function unmet(wanted: Target['expect'], conditions: Conditions<never>, evidence: unknown, observed: Observed, durationMs: number): Omit<Finding, 'outcome'>[] {
+function unmet(
+  wanted: Target['expect'],
+  conditions: Conditions<never>,
+  evidence: unknown,
+  observed: Observed,
+  durationMs: number,
+): Omit<Finding, 'outcome'>[] {
   const all: Record<string, AnyCondition> = {
     ...(conditions as unknown as Record<string, AnyCondition>),
     minCertificateValidity,
@@ -30,5 +36,8 @@ export interface Judgement {
 export function judge(target: Target, conditions: Conditions<never>, evidence: unknown, observed: Observed, durationMs: number): Judgement {
   const failures = unmet(target.expect, conditions, evidence, observed, durationMs);
   const failed = new Set(failures.map(({ subject }) => subject));
-  return { failures, warnings: unmet(target.warn, conditions, evidence, observed, durationMs).filter(({ subject }) => !failed.has(subject)) };
+  return {
+    failures,
+    warnings: unmet(target.warn, conditions, evidence, observed, durationMs).filter(({ subject }) => !failed.has(subject)),
+  };
 }

@@ -3,11 +3,13 @@ import { monotonic, timestamp } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import type { Config, Target } from '../config/config';
 import { countOutcomes, roundMs, verdictOf, type Result, type RunReport, type Trigger } from '../result';
-import { fetchSecrets, type Vault } from '../secrets/fetch';
+import { fetchSecrets, specWith, type Vault } from '../secrets/fetch';
 import { createRedactor, type Redactor } from '../secrets/redactor';
-import type { RunFacts } from '../probe';
+import { Fault } from '../fault';
+import type { Endpoint, RunFacts } from '../probe';
 import type { Runnable } from './attempt';
 import { runTarget } from './confirm';
+import type { WarmUp } from './warm-up';
 import { watchLoop } from './loop-watch';
 
 /** What the caller asked for, checked. */
@@ -31,8 +33,8 @@ export interface RunOptions {
   readonly requestTimeoutMs?: number;
   /** Told each result as soon as it is there, in the order of completion. */
   readonly onResult: (result: Result) => void;
-  /** Waits until the network of a new instance answers. */
-  readonly warmUp?: (targets: readonly Target[], vault: Vault) => Promise<void>;
+  /** Waits for the network of a new instance; undefined where there is nothing to wait for. */
+  readonly warmUp?: WarmUp;
 }
 
 /** What is known when every target is done: the report but for its telemetry. */
@@ -60,13 +62,20 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
   const redactor = createRedactor();
   const { config, cloud } = options;
   const secretManager = (): ReturnType<Cloud['secretManager']> => cloud.secretManager();
+  await options.warmUp?.api();
   const vault = await fetchSecrets(
     request.targets.flatMap(({ secrets }) => secrets),
     secretManager,
     redactor,
   );
-  await options.warmUp?.(request.targets, vault);
-  const facts: RunFacts = { runId: request.runId, project: config.project, region: config.region, environment: config.environment, forbiddenHosts: config.forbiddenHosts };
+  await options.warmUp?.network(privateEndpoints(request.targets, options, vault));
+  const facts: RunFacts = {
+    runId: request.runId,
+    project: config.project,
+    region: config.region,
+    environment: config.environment,
+    forbiddenHosts: config.forbiddenHosts,
+  };
   const endsAt = monotonic() + runBudgetMs(request.targets, options.requestTimeoutMs);
   const loop = watchLoop();
   const one = (target: Target): Promise<Result> =>
@@ -85,10 +94,24 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
     });
   try {
     const results = await runAll(request.targets, config.concurrency, one, options.onResult);
-    return { report: { ...reportOf(request, config, results), startedAt, durationMs: roundMs(monotonic() - begun) }, loopDelayMs: roundMs(loop.longestMs()), redactor };
+    return {
+      report: { ...reportOf(request, config, results), startedAt, durationMs: roundMs(monotonic() - begun) },
+      loopDelayMs: roundMs(loop.longestMs()),
+      redactor,
+    };
   } finally {
     loop.stop();
   }
+}
+
+/** @returns where the targets inside the VPC lead; those whose secrets are not to be had are left out. */
+function privateEndpoints(targets: readonly Target[], { runnable }: RunOptions, vault: Vault): Endpoint[] {
+  return targets
+    .filter((target) => !target.public)
+    .flatMap((target) => {
+      const prepared = specWith(target, vault);
+      return prepared instanceof Fault ? [] : runnable(target.kind).kind.endpoints(prepared.spec as never);
+    });
 }
 
 /** @returns the results in the order of the targets. */
@@ -124,4 +147,3 @@ function reportOf(request: RunRequest, config: Config, results: readonly Result[
     results,
   };
 }
-

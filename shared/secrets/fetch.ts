@@ -2,7 +2,9 @@
 import type { SecretManager } from '../cloud/cloud';
 import { describe, Fault } from '../fault';
 import type { SecretReference } from '../probe';
+import type { Target } from '../config/config';
 import type { Redactor } from './redactor';
+import { resolveValue } from './template';
 
 /** What fetching one secret gave: its value and the number of its version, or why not. */
 export type Fetched = { readonly value: string; readonly version: string } | Fault;
@@ -27,12 +29,18 @@ async function fetchOne(reference: SecretReference, manager: SecretManager, sign
   } catch (error) {
     const { message } = describe(error);
     const isApi = error instanceof Fault && (error.reason === 'api_denied' || error.reason === 'api_unavailable');
-    return new Fault(isApi ? error.reason : 'secret_unavailable', `secret ${reference.secret} could not be read: ${message}`, { cause: error });
+    return new Fault(isApi ? error.reason : 'secret_unavailable', `secret ${reference.secret} could not be read: ${message}`, {
+      cause: error,
+    });
   }
 }
 
 /** Fetches each distinct secret once, some at a time; what can't be fetched in time is a Fault `api_unavailable` in its place. */
-export async function fetchSecrets(references: readonly SecretReference[], manager: () => SecretManager, redactor: Redactor): Promise<Vault> {
+export async function fetchSecrets(
+  references: readonly SecretReference[],
+  manager: () => SecretManager,
+  redactor: Redactor,
+): Promise<Vault> {
   const waiting = [...new Map(references.map((reference) => [keyOf(reference), reference])).entries()];
   const vault = new Map<string, Fetched>();
   if (waiting.length === 0) return vault;
@@ -46,4 +54,18 @@ export async function fetchSecrets(references: readonly SecretReference[], manag
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
   return vault;
+}
+
+/** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
+export function specWith(target: Target, vault: Vault): { spec: unknown } | Fault {
+  for (const reference of target.secrets) {
+    const fetched = vault.get(keyOf(reference));
+    if (fetched === undefined) return new Fault('secret_unavailable', `secret ${reference.secret} was not fetched`);
+    if (fetched instanceof Fault) return fetched;
+  }
+  const spec = resolveValue(target.spec, (reference) => {
+    const fetched = vault.get(keyOf(reference));
+    return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
+  });
+  return { spec };
 }

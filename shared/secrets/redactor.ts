@@ -7,9 +7,9 @@ const placeholder = '[redacted]';
 /** Knows the secrets of one run. */
 export interface Redactor {
   /** Learns a value, its parts (the password in a URL) and their encodings. */
-  learn(value: string): void;
+  readonly learn: (value: string) => void;
   /** @returns the text with every known value replaced by `[redacted]`. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
 }
 
 /** @returns the value and the passwords in it, where it is a URL. */
