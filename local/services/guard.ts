@@ -24,7 +24,7 @@ if [ -n "$pids" ]; then
   kill -s CONT $pids
   kill -s "$signal" "$first"
   tries=0
-  while kill -s 0 "$first" && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  while kill -s 0 "$first" && [ "$tries" -lt 30 ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -s KILL $pids
 fi 2>/dev/null
 rm -rf -- "$@"
@@ -33,7 +33,7 @@ rm -rf -- "$@"
 /**
  * Starts a guard in a session of its own, so that Ctrl-C does not reach it.
  * @param folders removed at the end, whatever happens
- * @param signal what asks the first protected process to end (`TERM`, `QUIT`…), 5 s before all are killed
+ * @param signal what asks the first protected process to end (`TERM`, `QUIT`…), 3 s before all are killed
  */
 export async function startGuard(folders: readonly string[], signal: string): Promise<Guard> {
   const shell = spawn('/bin/sh', ['-c', script, 'guard', signal, ...folders], {

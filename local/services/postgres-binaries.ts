@@ -1,19 +1,13 @@
 /** Finds PostgreSQL's programs inside node_modules, and a user who may run them. */
 import { execFile } from 'node:child_process';
-import { chmod, constants, copyFile, link, lstat, mkdir, mkdtemp, readdir, readFile, readlink, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, constants, copyFile, link, lstat, mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import type { SystemUser } from './temporary-folder';
 
 const run = promisify(execFile);
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
-
-/** A user of the system; PostgreSQL refuses to run as root. */
-export interface SystemUser {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 /** The environment PostgreSQL's programs get: messages in English, nothing of ours (PGDATA, PGPORT…). */
 export const postgresEnvironment: NodeJS.ProcessEnv = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' };
@@ -25,16 +19,6 @@ export async function unprivilegedUser(): Promise<SystemUser | undefined> {
   const [, , uid, gid] = line?.split(':') ?? [];
   if (!uid || !gid) throw new Error('PostgreSQL refuses to run as root, and /etc/passwd has no user "nobody" to run it as');
   return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
-}
-
-// A unix socket's path has at most 104 bytes on macOS and 108 on Linux (unix(4), unix(7)), and the deepest of ours adds about 45.
-const longestParent = 50;
-
-/** Makes a temporary folder that `user` can reach: the system's usual place may be private to root, or too deep for a unix socket. */
-export async function temporaryFolder(prefix: string, user?: SystemUser): Promise<string> {
-  const usual = tmpdir();
-  const fits = usual.length <= longestParent && (await succeeds('/bin/sh', ['-c', 'cd "$0"', usual], user));
-  return mkdtemp(join(fits ? usual : '/tmp', prefix));
 }
 
 /**

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { Guard } from './guard';
-import { postgresEnvironment, postgresPrograms, type SystemUser } from './postgres-binaries';
+import { postgresEnvironment, postgresPrograms } from './postgres-binaries';
 import { type ServerProcess, startServerProcess } from './server-process';
+import type { SystemUser } from './temporary-folder';
 
 const run = promisify(execFile);
 

@@ -3,9 +3,10 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import { freePort } from './free-port';
 import { freezeProcesses, thawProcesses } from './frozen-processes';
 import { type Guard, startGuard } from './guard';
-import { temporaryFolder, unprivilegedUser } from './postgres-binaries';
+import { unprivilegedUser } from './postgres-binaries';
 import { type Cluster, createCluster, type PostgresSettings, queryOnce, superuser } from './postgres-cluster';
 import type { ServerProcess } from './server-process';
+import { temporaryFolder } from './temporary-folder';
 
 /** How a server is made. */
 export interface PostgresOptions extends PostgresSettings {

@@ -24,8 +24,8 @@ export interface ServerProcess {
   hasEnded(): boolean;
   /** The last lines it wrote to stdout and stderr. */
   lastWords(): string;
-  /** Resolves once `check` does; throws, with the last words, when the process ends or `limitMs` pass first. */
-  ready(check: () => Promise<void>, limitMs: number): Promise<void>;
+  /** Tries `check` until it resolves, and returns what it does; throws, with the last words, when the process ends or `limitMs` pass first. */
+  ready<T>(check: () => Promise<T>, limitMs: number): Promise<T>;
   /** Signals it, and kills it when it is still there after `graceMs`; resolves once it is gone. */
   end(signal: NodeJS.Signals, graceMs: number): Promise<void>;
 }
@@ -78,14 +78,14 @@ function collectLastWords(streams: readonly Readable[]): () => string {
   return () => lines.join('\n');
 }
 
-interface Readiness extends Pick<ServerProcess, 'lastWords' | 'hasEnded' | 'ended'> {
+interface Readiness<T> extends Pick<ServerProcess, 'lastWords' | 'hasEnded' | 'ended'> {
   readonly name: string;
   readonly child: ChildProcess;
-  readonly check: () => Promise<void>;
+  readonly check: () => Promise<T>;
   readonly limitMs: number;
 }
 
-async function waitUntilReady({ name, child, lastWords, hasEnded, ended, check, limitMs }: Readiness): Promise<void> {
+async function waitUntilReady<T>({ name, child, lastWords, hasEnded, ended, check, limitMs }: Readiness<T>): Promise<T> {
   child.ref();
   const limit = performance.now() + limitMs;
   try {
