@@ -11,17 +11,21 @@ export interface CertificatePair {
   readonly key: string;
 }
 
+/** When a certificate counts. */
+export interface Validity {
+  /** Default: an hour ago, or 30 days before `notAfter` where that is past. */
+  readonly notBefore?: Date;
+  /** Default: in 365 days. */
+  readonly notAfter?: Date;
+}
+
 /** What a certificate says. */
-export interface CertificateRequest {
+export interface CertificateRequest extends Validity {
   /** Default: the first DNS name, or `localhost`. */
   readonly commonName?: string;
   /** Default without `dns` and `ip`: `localhost` and 127.0.0.1. */
   readonly dns?: readonly string[];
   readonly ip?: readonly string[];
-  /** Default: an hour ago. */
-  readonly notBefore?: Date;
-  /** Default: in 365 days. */
-  readonly notAfter?: Date;
   /** For a client (extended key usage clientAuth) instead of a server. */
   readonly client?: boolean;
 }
@@ -32,8 +36,8 @@ export interface Authority {
   readonly certificate: string;
   /** Signs a certificate; with `chain: false` the intermediate authorities' certificates are left out, as misconfigured servers do. */
   issue(request?: CertificateRequest & { readonly chain?: boolean }): Promise<CertificatePair>;
-  /** Makes an authority below this one. */
-  intermediate(name?: string): Promise<Authority>;
+  /** Makes an authority below this one, which may itself have expired. */
+  intermediate(name?: string, validity?: Validity): Promise<Authority>;
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -74,21 +78,19 @@ function authorityOf(certificate: x509.X509Certificate, keys: CryptoKeyPair, abo
       const chain = request.chain === false ? [] : above;
       return { cert: [leaf.toString('pem'), ...chain].join('\n'), key: await exportKey(own) };
     },
-    async intermediate(name = 'Test Intermediate Authority') {
+    async intermediate(name = 'Test Intermediate Authority', validity = {}) {
       const own = await generateKeys();
-      const below = await certify({ subject: name, keys: own, signer, extensions: authorityExtensions });
+      const below = await certify({ subject: name, keys: own, signer, extensions: authorityExtensions, ...validityOf(validity) });
       return authorityOf(below, own, [below.toString('pem'), ...above]);
     },
   };
 }
 
-interface Certification {
+interface Certification extends Validity {
   readonly subject: string;
   readonly keys: CryptoKeyPair;
   readonly signer?: Signer;
   readonly extensions: readonly x509.Extension[];
-  readonly notBefore?: Date;
-  readonly notAfter?: Date;
 }
 
 async function certify({ subject, keys, signer, extensions, notBefore, notAfter }: Certification): Promise<x509.X509Certificate> {
@@ -136,7 +138,7 @@ function subjectOf({ commonName, dns }: CertificateRequest): string {
   return commonName ?? dns?.[0] ?? 'localhost';
 }
 
-function validityOf({ notBefore, notAfter }: CertificateRequest): Pick<Certification, 'notBefore' | 'notAfter'> {
+function validityOf({ notBefore, notAfter }: Validity): Validity {
   // An expired certificate has to begin before it ends.
   const begin = notBefore ?? (notAfter && notAfter.getTime() < Date.now() ? new Date(notAfter.getTime() - 30 * dayMs) : undefined);
   return { notBefore: begin, notAfter };

@@ -137,7 +137,7 @@ async function startOnPort(cluster: Cluster, options: PostgresOptions): Promise<
       return { postmaster: await cluster.start(options, port, options.password), port };
     } catch (error) {
       // Somebody may have taken the free port in between.
-      const taken = error instanceof Error && error.message.includes('Address already in use');
+      const taken = String(error).includes('Address already in use');
       if (!taken || options.port !== undefined || attempt === 5) throw error;
     }
   }

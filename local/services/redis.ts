@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from './error-code';
 import { freePort } from './free-port';
 import { freezeProcesses, thawProcesses } from './frozen-processes';
 import { type Guard, startGuard } from './guard';
@@ -127,7 +128,7 @@ async function launchOnPort(fixed: number | undefined, launch: (port: number) =>
       return { ...(await launch(port)), port };
     } catch (error) {
       // Somebody may have taken the free port in between.
-      const taken = error instanceof Error && error.message.includes('Address already in use');
+      const taken = String(error).includes('Address already in use');
       if (!taken || fixed !== undefined || attempt === 5) throw error;
     }
   }
@@ -173,7 +174,7 @@ async function spawnRedis(configuration: string, folder: string): Promise<Server
     try {
       return await startServerProcess({ command, args: [configuration], cwd: folder });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      if (errorCode(error) !== 'ENOENT') throw error;
     }
   }
   throw new Error('redis-server is not installed; Debian and Ubuntu: apt-get install redis-server; macOS: brew install redis');
