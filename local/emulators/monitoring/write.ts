@@ -73,7 +73,7 @@ export function createWriter(parts: WriterParts): Writer {
           writeOne(parts, series, project, index);
         } catch (error) {
           if (!(error instanceof StatusError)) throw error;
-          refused.push({ index, error, identity });
+          refused.push({ index, error, identity, points: series.points?.length ?? 0 });
         }
       });
       if (refused.length === 0) return {};

@@ -4,7 +4,7 @@ import type { MetricServiceClient } from '@google-cloud/monitoring';
 import { startMonitoringEmulator } from '../../../local/emulators/monitoring';
 import type { MonitoringEmulator } from '../../../local/emulators/monitoring';
 import { errorOf, metricClient, summaryOf } from './google-clients';
-import { now, prefix, series, task, time } from './series';
+import { now, point, prefix, series, task, time } from './series';
 import type { Series } from './series';
 
 const name = 'projects/p';
@@ -70,6 +70,17 @@ describe('a request of which a part is refused', () => {
         { status: { code: 3, message: duplicate(4) }, pointCount: 1 },
       ],
     });
+  });
+
+  test('counts points, not series', async () => {
+    const error = await errorOf(
+      write(
+        series({ type: later, points: [] }),
+        series({ points: [point(-20, { doubleValue: 1 }), point(0, { doubleValue: 1 })] }),
+        series({ resource: task('b') }),
+      ),
+    );
+    expect(summaryOf(error)).toMatchObject({ totalPointCount: 3, successPointCount: 1 });
   });
 
   test('is INTERNAL where a series failed internally', async () => {
