@@ -37,7 +37,6 @@ export function configOf(sections: Readonly<Record<string, unknown>>, more: read
 /**
  * Runs targets of one kind once.
  * @param targets the section of the kind, as in the configuration.
- * @returns the results in the order of the section.
  */
 export async function probeAll(
   runnable: Runnable,
