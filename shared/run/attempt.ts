@@ -76,11 +76,12 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const opened: Open[] = [];
   const notes = newNotes();
 
-  const { promise: expired, reject: expire } = Promise.withResolvers<never>();
+  let expire: ((fault: Fault) => void) | undefined;
+  const expired = new Promise<never>((_, reject) => (expire = reject));
   expired.catch(() => {});
   const timer = setTimeout(() => {
     const phase = notes.running ?? notes.reached;
-    expire(
+    expire?.(
       phase
         ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
         : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`),
@@ -125,9 +126,10 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
       async within(limitMs, work, late) {
         const limit = Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
         const blocked = loop.blockedMs();
-        const { promise: over, reject } = Promise.withResolvers<never>();
-        const expireHere = (): void => reject(lateFault(late(Math.round(limit)), limit, loop.blockedMs() - blocked));
-        const limiter = setTimeout(expireHere, limit);
+        let limiter: NodeJS.Timeout | undefined;
+        const over = new Promise<never>((_, reject) => {
+          limiter = setTimeout(() => reject(lateFault(late(Math.round(limit)), limit, loop.blockedMs() - blocked)), limit);
+        });
         try {
           return await Promise.race([over, work()]);
         } finally {
