@@ -18,7 +18,7 @@ let hosted: Hosted;
 let names = 0;
 
 const logged: Record<string, unknown>[] = [];
-const target = ({ host: name, port }: RawServer, more: object = {}): object => ({ host: name, port, confirm: { attempts: 1 }, ...more });
+const targetAt = ({ host: name, port }: RawServer, more: object = {}): object => ({ host: name, port, confirm: { attempts: 1 }, ...more });
 const unique = (): string => `line${(names += 1)}`;
 
 function start(more: Partial<Environment>): Promise<Hosted> {
@@ -38,7 +38,7 @@ beforeAll(async () => {
       environment: 'test',
       project: 'test-project',
       region: 'europe-west1',
-      line: { good: target(echo), bad: target(closing), strange: target(echo, { behave: 'throw' }) },
+      line: { good: targetAt(echo), bad: targetAt(closing), strange: targetAt(echo, { behave: 'throw' }) },
     }),
   );
   hosted = await start({});
