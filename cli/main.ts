@@ -5,7 +5,7 @@ import { describe } from '../shared/fault';
 import { commands } from './commands/commands';
 import { exitCodes, UsageError, type Command, type ExitCode, type Options } from './command';
 import { complain, endWith, print, tolerateClosedPipe } from './terminal';
-import { version } from './version';
+import { version } from '../shared/version';
 
 const common: Options = {
   config: { type: 'string', default: 'synthetics.yaml', help: '--config FILE       the configuration, default synthetics.yaml' },
@@ -56,7 +56,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return exitCodes.good;
   }
   if (first === '--version') {
-    print(version());
+    print(version);
     return exitCodes.good;
   }
   // Options may stand before the command, too.

@@ -123,9 +123,9 @@ export interface ProbeContext {
 /** The code of a kind. */
 export interface Probe<Shape extends z.ZodRawShape, Evidence> {
   /** One attempt; returns what the conditions judge. */
-  run(target: Resolved<z.output<z.ZodObject<Shape>>>, context: ProbeContext): Promise<Evidence>;
+  readonly run: (target: Resolved<z.output<z.ZodObject<Shape>>>, context: ProbeContext) => Promise<Evidence>;
   /** Names the reason of an error that came out of a driver, where the driver's own codes say it; else undefined. */
-  explain?(error: unknown): { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
+  readonly explain?: (error: unknown) => { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
 }
 
 /** States a kind; only there to bind the types of its fields and conditions together. */

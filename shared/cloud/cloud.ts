@@ -51,6 +51,8 @@ export interface SecretManager {
 
 /** The Google APIs; clients are made at first use and live as long as the instance. */
 export interface Cloud {
+  /** Closes every client that was made. */
+  close(): Promise<void>;
   secretManager(): SecretManager;
   /** The IAM policy of the project, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
   projectPolicy(signal: AbortSignal): Promise<readonly IamBinding[]>;

@@ -1,0 +1,78 @@
+/** Bundles each function into `dist/functions/<kind>/`: a complete source folder that holds only what the kind needs. */
+import { build, type Plugin } from 'esbuild';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { kinds } from '../functions/kinds';
+
+const root = resolve(__dirname, '../..');
+const framework = '@google-cloud/functions-framework';
+
+/**
+ * Every bundle checks every section of the configuration, so it holds the schema of every kind, but the code of one. What the
+ * other kinds' code imports is only dropped where an unused import is known to do nothing.
+ */
+const unusedImportsDoNothing: Plugin = {
+  name: 'unused-imports-do-nothing',
+  setup(building) {
+    building.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
+      if (pluginData === 'resolved') return undefined;
+      const found = await building.resolve(path, { ...options, pluginData: 'resolved' });
+      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+    });
+  },
+};
+
+function entryOf(kind: string): string {
+  return [
+    `import { kind, probe } from './functions/${kind}';`,
+    `import { kinds } from './functions/kinds';`,
+    `import { serve } from './shared/serve/serve';`,
+    `exports[${JSON.stringify(kind)}] = serve({ kind, probe }, kinds, __dirname);`,
+  ].join('\n');
+}
+
+interface Package {
+  readonly version: string;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function packageOf(kind: string, { version, license, dependencies }: Package): object {
+  return {
+    name: `vpc-synthetics-${kind}`,
+    version,
+    license,
+    private: true,
+    main: 'index.js',
+    engines: { node: '>=22' },
+    dependencies: { [framework]: dependencies[framework] },
+  };
+}
+
+async function bundle(kind: string, source: Package): Promise<void> {
+  const folder = join(root, 'dist/functions', kind);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await build({
+    stdin: { contents: entryOf(kind), resolveDir: root, loader: 'ts' },
+    outfile: join(folder, 'index.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [unusedImportsDoNothing],
+  });
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(kind, source), null, 2)}\n`);
+  writeFileSync(join(folder, '.gcloudignore'), 'node_modules\n');
+}
+
+async function main(): Promise<void> {
+  const source = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Package;
+  await Promise.all(kinds.map(({ name }) => bundle(name, source)));
+}
+
+void main();

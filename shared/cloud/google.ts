@@ -1,0 +1,31 @@
+/** The real Google APIs, or the emulators that the environment names; clients are made at first use and live as long as the instance. */
+import type { Environment } from '../environment';
+import type { Cloud, IamBinding, SecretManager } from './cloud';
+import { createRest, type Rest } from './rest';
+import { createSecretManager } from './secret-manager';
+
+interface PolicyAnswer {
+  readonly bindings?: readonly { readonly role?: string; readonly members?: readonly string[]; readonly condition?: unknown }[];
+}
+
+/** @returns the APIs as the project's function sees them, with what closes their clients. */
+export function createCloud(project: string, environment: Environment): Cloud {
+  let secrets: (SecretManager & { close(): Promise<void> }) | undefined;
+  let rest: Rest | undefined;
+  const api = (): Rest => (rest ??= createRest(environment.platformEmulator));
+  return {
+    secretManager: () => (secrets ??= createSecretManager(project, environment.secretManagerEmulator)),
+    async projectPolicy(signal) {
+      const answer = (await api().call('POST', 'cloudresourcemanager', `/v3/projects/${project}:getIamPolicy`, signal, {
+        options: { requestedPolicyVersion: 3 },
+      })) as PolicyAnswer;
+      return (answer.bindings ?? []).map(({ role, members, condition }): IamBinding => ({
+        role: role ?? '',
+        members: members ?? [],
+        conditional: condition !== undefined && condition !== null,
+      }));
+    },
+    accessToken: (scope, signal) => api().accessToken(scope, signal),
+    close: async () => secrets?.close(),
+  };
+}

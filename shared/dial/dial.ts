@@ -1,0 +1,119 @@
+/** The one way out: dns, connect and tls for every network probe, handing over a live, judged connection. */
+import { setImmediate } from 'node:timers/promises';
+import type { Socket } from 'node:net';
+import { describe, Fault } from '../fault';
+import type { Finding, Observed, Phase } from '../result';
+import { certificateFacts, chainOf, verifyCertificate } from './certificate';
+import { connectFirst, connectPath } from './connect';
+import type { Connection, Destination } from './connection';
+import { expectedName, handshake } from './handshake';
+import { isLinkLocal } from './link-local';
+import { lookup } from './lookup';
+
+/** What dialling needs of the attempt that it belongs to. */
+export interface Dialler {
+  readonly allowLinkLocal: readonly string[];
+  remaining(): number;
+  phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
+  observe(facts: Observed): void;
+  warn(finding: Omit<Finding, 'outcome'>): void;
+  /** Takes every socket at its birth, so that the end of the attempt destroys it. */
+  track(socket: Socket): void;
+}
+
+/** Wraps a socket so that its loss is known whether or not anybody reads from it. */
+export function watch(socket: Socket): Connection & { readonly isAdopted: boolean } {
+  const state = { isLost: false, isAdopted: false };
+  let failure: Error | undefined;
+  const lost = new Promise<Error | undefined>((resolve) => {
+    const lose = (): void => {
+      if (state.isAdopted || state.isLost) return;
+      state.isLost = true;
+      resolve(failure);
+    };
+    socket.on('error', (error) => {
+      failure = error;
+      lose();
+    });
+    socket.once('end', lose);
+    socket.once('close', lose);
+  });
+  return {
+    socket,
+    lost,
+    get isLost() {
+      return state.isLost;
+    },
+    get isAdopted() {
+      return state.isAdopted;
+    },
+    adopt() {
+      state.isAdopted = true;
+    },
+    close() {
+      state.isAdopted = true;
+      socket.destroy();
+    },
+  };
+}
+
+async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
+  if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
+  const { host, port } = to;
+  const addresses = await dialler.phase('dns', () => lookup(host));
+  const allowed = dialler.allowLinkLocal.includes(host)
+    ? addresses
+    : addresses.filter(({ address }) => !isLinkLocal(address, dialler.allowLinkLocal));
+  if (addresses.length > 0 && allowed.length === 0) {
+    throw new Fault(
+      'config_invalid',
+      `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`,
+    );
+  }
+  const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
+  dialler.observe({ 'address.ip': address });
+  for (const { address: subject, reason, message } of failed)
+    dialler.warn({ subject, reason, message: `address ${subject}: ${message}`, durationMs: null });
+  return socket;
+}
+
+/**
+ * Dials a destination through the phases dns (not for a unix socket), connect and, where asked for, tls.
+ * The certificate is observed even when it is then refused; nothing is sent over a connection whose certificate was refused.
+ * @throws Fault, each with its reason, located in its phase.
+ */
+export async function dial(destination: Destination, dialler: Dialler): Promise<Connection & { readonly isAdopted: boolean }> {
+  const { to, tls, startTls } = destination;
+  const plain = await reach(to, dialler);
+  const settings = tls && tls.mode !== 'disable' ? tls : undefined;
+  if (!settings) return watch(plain);
+  const host = 'host' in to ? to.host : '';
+  const secured = await dialler.phase('tls', async () => {
+    if (startTls) await Promise.race([startTls(plain), loss(watch(plain))]);
+    const socket = await handshake(plain, settings, host);
+    dialler.track(socket);
+    const chain = chainOf(socket);
+    dialler.observe(certificateFacts(socket, chain));
+    verifyCertificate(socket, chain, settings.mode, expectedName(settings, host));
+    return socket;
+  });
+  return watch(secured);
+}
+
+/**
+ * Rejects with `connection_reset` when the connection is lost, once what arrived together with its end has been read and told by
+ * the driver, which may know better. Never settles for a connection that was adopted or closed.
+ */
+export async function loss(connection: Connection & { readonly isAdopted: boolean }): Promise<never> {
+  const error = await connection.lost;
+  await setImmediate();
+  await setImmediate();
+  if (connection.isAdopted) return new Promise<never>(() => {});
+  throw lossFault(error);
+}
+
+/** @returns the fault of a connection that its peer ended or reset. */
+export function lossFault(error: Error | undefined): Fault {
+  const { message, code } = error ? describe(error) : { message: 'the server closed the connection', code: undefined };
+  return new Fault('connection_reset', message, { code, cause: error });
+}

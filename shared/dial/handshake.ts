@@ -1,0 +1,61 @@
+/** The TLS handshake on a connected socket: completed even with a bad certificate, so that its facts are seen, then judged. */
+import { isIP, type Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import { describe, Fault } from '../fault';
+import { reasonOfCode } from '../system-errors';
+import type { TlsSettings } from './connection';
+import { bareHost } from './lookup';
+
+/** @returns the name that the certificate has to be for. */
+export function expectedName(settings: TlsSettings, host: string): string {
+  return settings.serverName ?? bareHost(host);
+}
+
+/**
+ * @param host the destination's host; '' over a unix socket.
+ * @throws Fault `tls_handshake` for what is refused or is no TLS at all, `connection_reset` where the peer just went away,
+ *   `config_invalid` for a certificate or key of ours that can't be used.
+ */
+export async function handshake(socket: Socket, settings: TlsSettings, host: string): Promise<TLSSocket> {
+  const name = expectedName(settings, host);
+  return new Promise((resolve, reject) => {
+    let secured: TLSSocket;
+    try {
+      secured = connect({
+        socket,
+        // The certificate is judged afterwards: a refusal by OpenSSL would leave no certificate to look at.
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+        // An address is no name for SNI (RFC 6066, 3).
+        servername: isIP(name) || !name ? '' : name,
+        ca: settings.ca,
+        cert: settings.cert,
+        key: settings.key,
+        minVersion: settings.minVersion,
+        ALPNProtocols: settings.alpn ? [...settings.alpn] : undefined,
+      });
+    } catch (error) {
+      return reject(
+        new Fault('config_invalid', `the TLS settings can't be used: ${describe(error).message}`, {
+          code: describe(error).code,
+          cause: error,
+        }),
+      );
+    }
+    secured.once('error', (error) => {
+      const { message, code } = describe(error);
+      const reason = code === undefined ? undefined : reasonOfCode(code);
+      const isReset = reason === 'connection_reset';
+      reject(
+        new Fault(
+          isReset ? reason : 'tls_handshake',
+          isReset ? 'the server closed the connection during the TLS handshake' : `the TLS handshake failed: ${message}`,
+          { code, cause: error },
+        ),
+      );
+    });
+    secured.once('close', () => reject(new Fault('connection_reset', 'the server closed the connection during the TLS handshake')));
+    // The event comes out of OpenSSL's own call: whoever destroyed the socket right there would free what that call still uses, and crash.
+    secured.once('secureConnect', () => setImmediate(resolve, secured));
+  });
+}

@@ -1,0 +1,60 @@
+/** A run with all that belongs to it: points, logs, error reports, all awaited, and the report. */
+import { ulid } from 'ulid';
+import { wallClock } from '../clock';
+import type { Config, Target } from '../config/config';
+import type { RunReport, Trigger } from '../result';
+import type { Log } from '../telemetry/log';
+import { heartbeatOf, pointsOf, type Place } from '../telemetry/points';
+import { entryOf, type Reporter } from '../telemetry/result-log';
+import { createPointWriter, noPoints, type Send } from '../telemetry/writer';
+import { version } from '../version';
+import { run, type RunOptions } from './run';
+
+/** What a caller asked of a function. */
+export interface Execution {
+  readonly function: string;
+  readonly targets: readonly Target[];
+  readonly trigger: Trigger;
+  readonly shard: number;
+  readonly attempts?: number;
+  /** False: no points are written. */
+  readonly record: boolean;
+  readonly coldStart: boolean;
+}
+
+/** What it is carried out with. */
+export interface ExecutionOptions extends Omit<RunOptions, 'onResult'> {
+  readonly config: Config;
+  readonly send: () => Send;
+  readonly log: Log;
+  readonly reporter: Reporter;
+}
+
+/** Carries the run out and tells of it; everything is written, or printed as unwritten, when it resolves. */
+export async function execute(execution: Execution, options: ExecutionOptions): Promise<RunReport> {
+  const { config, log, reporter } = options;
+  const runId = ulid();
+  const place: Place = { region: config.region, environment: config.environment };
+  const writer = execution.record ? createPointWriter(options.send(), log, config.project) : noPoints;
+  const { report, loopDelayMs } = await run(
+    { ...execution, runId },
+    {
+      ...options,
+      onResult(result) {
+        writer.add(pointsOf(result, place, wallClock()));
+        log(entryOf(result, reporter, runId));
+      },
+    },
+  );
+  writer.add(heartbeatOf(report, loopDelayMs, place, wallClock()));
+  const telemetry = await writer.finish();
+  const { results, ...summary } = report;
+  log({
+    severity: report.verdict === 'healthy' ? 'INFO' : 'WARNING',
+    event: 'run',
+    message: `${execution.function}: ${report.verdict}, ${results.length} targets in ${Math.round(report.durationMs)} ms`,
+    ...summary,
+    telemetry,
+  });
+  return { ...report, version, coldStart: execution.coldStart, telemetry };
+}

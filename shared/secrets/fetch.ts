@@ -1,0 +1,78 @@
+/** Fetches the secrets of a run before its clock starts; they are dropped with the run. */
+import type { SecretManager } from '../cloud/cloud';
+import { describe, Fault } from '../fault';
+import type { SecretReference } from '../probe';
+import type { Target } from '../config/config';
+import type { Redactor } from './redactor';
+import { resolveValue } from './template';
+
+/** What fetching one secret gave: its value and the number of its version, or why not. */
+export type Fetched = { readonly value: string; readonly version: string } | Fault;
+
+/** The secrets of a run by reference. */
+export type Vault = ReadonlyMap<string, Fetched>;
+
+/** Secret Manager answers in well under a second; past this the targets that need the secret are unknown. */
+const limitMs = 8000;
+const atOnce = 20;
+
+/** @returns the key of a reference in a vault. */
+export function keyOf({ secret, version }: SecretReference): string {
+  return `${secret}@${version}`;
+}
+
+async function fetchOne(reference: SecretReference, manager: SecretManager, signal: AbortSignal): Promise<Fetched> {
+  try {
+    const { data, version, intact } = await manager.access(reference.secret, reference.version, signal);
+    if (!intact) return new Fault('secret_unavailable', `the value of secret ${reference.secret} does not match its checksum`);
+    return { value: Buffer.from(data).toString('utf8'), version };
+  } catch (error) {
+    const { message } = describe(error);
+    const isApi = error instanceof Fault && (error.reason === 'api_denied' || error.reason === 'api_unavailable');
+    return new Fault(isApi ? error.reason : 'secret_unavailable', `secret ${reference.secret} could not be read: ${message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Fetches each distinct secret once, some at a time; what can't be fetched in time is a Fault `api_unavailable` in its place. */
+export async function fetchSecrets(
+  references: readonly SecretReference[],
+  manager: () => SecretManager,
+  redactor: Redactor,
+): Promise<Vault> {
+  const waiting = [...new Map(references.map((reference) => [keyOf(reference), reference])).entries()];
+  const vault = new Map<string, Fetched>();
+  if (waiting.length === 0) return vault;
+  const signal = AbortSignal.timeout(limitMs);
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const fetched = await fetchOne(next[1], manager(), signal);
+      if (!(fetched instanceof Fault)) redactor.learn(fetched.value);
+      vault.set(next[0], fetched);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
+  return vault;
+}
+
+/** What a target's configuration says once every secret is in its place. */
+export interface Prepared {
+  readonly spec: unknown;
+  readonly expect: Target['expect'];
+  readonly warn: Target['warn'];
+}
+
+/** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
+export function prepare(target: Target, vault: Vault): Prepared | Fault {
+  for (const reference of target.secrets) {
+    const fetched = vault.get(keyOf(reference));
+    if (fetched === undefined) return new Fault('secret_unavailable', `secret ${reference.secret} was not fetched`);
+    if (fetched instanceof Fault) return fetched;
+  }
+  const lookup = (reference: SecretReference): string => {
+    const fetched = vault.get(keyOf(reference));
+    return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
+  };
+  return { spec: resolveValue(target.spec, lookup), expect: resolveValue(target.expect, lookup), warn: resolveValue(target.warn, lookup) };
+}

@@ -1,0 +1,44 @@
+/** What lives as long as an instance of a function: its configuration and its Google clients. */
+import type { Cloud } from '../cloud/cloud';
+import { createCloud } from '../cloud/google';
+import { createMonitoring } from '../cloud/monitoring';
+import type { Config } from '../config/config';
+import { loadConfig } from '../config/load';
+import type { Environment } from '../environment';
+import type { Endpoint, Kind } from '../probe';
+import { createWarmUp, type WarmUp } from '../run/warm-up';
+import type { Send } from '../telemetry/writer';
+
+/** An instance that is ready to run. */
+export interface Instance {
+  readonly config: Config;
+  readonly cloud: Cloud;
+  readonly send: () => Send;
+  readonly warmUp?: WarmUp;
+  close(): Promise<void>;
+}
+
+const realApi: Endpoint = { host: 'monitoring.googleapis.com', port: 443 };
+
+function apiOf(emulator: string | undefined): Endpoint {
+  const colon = emulator?.lastIndexOf(':') ?? -1;
+  return emulator && colon > 0 ? { host: emulator.slice(0, colon), port: Number(emulator.slice(colon + 1)) } : realApi;
+}
+
+/**
+ * @param kinds every kind there is, to check every section of the configuration.
+ * @throws ConfigError
+ */
+export function createInstance(configPath: string, kinds: readonly Kind[], environment: Environment): Instance {
+  const config = loadConfig(configPath, kinds, { project: environment.project });
+  const cloud = createCloud(config.project, environment);
+  let monitoring: ReturnType<typeof createMonitoring> | undefined;
+  const { warmUpMs } = config.network;
+  return {
+    config,
+    cloud,
+    send: () => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator)).send,
+    warmUp: warmUpMs === undefined ? undefined : createWarmUp(warmUpMs, apiOf(environment.monitoringEmulator)),
+    close: async () => void (await Promise.all([cloud.close(), monitoring?.close()])),
+  };
+}

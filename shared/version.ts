@@ -1,0 +1,4 @@
+/** The version of the product, from its package. */
+import { version } from '../package.json';
+
+export { version };
