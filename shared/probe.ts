@@ -128,6 +128,11 @@ export interface Probe<Shape extends z.ZodRawShape, Evidence> {
   readonly explain?: (error: unknown) => { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
 }
 
+/** The code of whichever kind: what its target and its evidence are is known to the kind alone. */
+export type AnyProbe = Pick<Probe<z.ZodRawShape, unknown>, 'explain'> & {
+  readonly run: (target: never, context: ProbeContext) => Promise<unknown>;
+};
+
 /** States a kind; only there to bind the types of its fields and conditions together. */
 export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Shape, Evidence>): Kind<Shape, Evidence> {
   return kind;

@@ -6,7 +6,7 @@ import type { Target } from '../config/config';
 import type { Connection } from '../dial/connection';
 import { dial, loss, lossFault, type Dialler } from '../dial/dial';
 import { describe, Fault } from '../fault';
-import type { Kind, Probe, ProbeContext, RunFacts } from '../probe';
+import type { AnyProbe, Kind, ProbeContext, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
 import type { Prepared } from '../secrets/fetch';
@@ -18,7 +18,7 @@ import type { LoopWatch } from './loop-watch';
 /** A kind with its code. */
 export interface Runnable {
   readonly kind: Kind;
-  readonly probe: Probe<never, never>;
+  readonly probe: AnyProbe;
 }
 
 /** What an attempt is made with. */

@@ -1,11 +1,11 @@
 /** Turns whatever was thrown inside a phase into a fault: the driver's codes first, then the system's, then the position. */
 import { describe, Fault, isError } from '../fault';
-import type { Probe } from '../probe';
+import type { AnyProbe } from '../probe';
 import type { Reason } from '../reasons';
 import type { Phase } from '../result';
 import { reasonOfCode } from '../system-errors';
 
-type Explain = NonNullable<Probe<never, never>['explain']>;
+type Explain = NonNullable<AnyProbe['explain']>;
 
 /** @returns the first code in an error and its causes that the system's table knows. */
 function systemReason(error: unknown): { reason: Reason; code: string } | undefined {
