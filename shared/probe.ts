@@ -74,14 +74,17 @@ export interface FileReference {
   readonly file: string;
 }
 
-/** A target as its probe sees it: every reference replaced by its value. */
+/** A target as its probe sees it: every reference replaced by its value. What holds more than a reference does is none. */
 export type Resolved<T> = T extends SecretReference | FileReference
-  ? string
+  ? [Exclude<keyof T, keyof SecretReference | keyof FileReference>] extends [never]
+    ? string
+    : ResolvedFields<T>
   : T extends readonly (infer Item)[]
     ? readonly Resolved<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Resolved<T[Key]> }
+      ? ResolvedFields<T>
       : T;
+type ResolvedFields<T> = { readonly [Key in keyof T]: Resolved<T[Key]> };
 
 /** The run that a probe is part of. */
 export interface RunFacts {
