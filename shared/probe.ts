@@ -1,5 +1,5 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
 import type { Connection, Destination } from './dial/connection';
 import type { Reason } from './reasons';
@@ -154,10 +154,8 @@ export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Sha
   return kind;
 }
 
-/** States the probe of a kind. */
-export function defineProbe<Shape extends z.ZodRawShape, Evidence>(
-  _kind: Kind<Shape, Evidence>,
-  probe: Probe<Shape, Evidence>,
-): Probe<Shape, Evidence> {
-  return probe;
-}
+/**
+ * The type of a kind's probe: `export const probe: ProbeOf<typeof kind> = { … }`. A literal and no call, so that the bundler sees that
+ * nothing happens by it, and drops it from the bundles of other kinds with all that it alone imports.
+ */
+export type ProbeOf<K> = K extends Kind<infer Shape, infer Evidence> ? Probe<Shape, Evidence> : never;
