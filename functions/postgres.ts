@@ -142,10 +142,10 @@ export const probe = defineProbe(kind, {
     try {
       return await context.phase('query', async () => {
         await session.execute(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.max(1, Math.floor(context.remaining()))}`);
-        const rows = await session.query(target.query, maxResultBytes);
+        const answer = await session.query(target.query, maxResultBytes);
         const [facts = []] = await session.execute(`${factsQuery}; ROLLBACK`);
         context.observe(factsOf(facts));
-        return { rows: rows.length, value: rows[0]?.[0] ?? null };
+        return { rows: answer.length, value: answer[0]?.[0] ?? null };
       });
     } finally {
       session.end();

@@ -52,9 +52,9 @@ function checkEnd(bytes: Buffer, at: number, end: number): void {
 /** Stands between the socket and the driver. */
 export interface Gate {
   /** From here on so many bytes may come; `tooMany` is thrown beyond them. */
-  allow(bytes: number, tooMany: () => Fault): void;
+  readonly allow: (bytes: number, tooMany: () => Fault) => void;
   /** @returns the messages that are complete with this chunk. @throws Fault, or the server's error in the old form. */
-  pass(chunk: Buffer): Buffer;
+  readonly pass: (chunk: Buffer) => Buffer;
 }
 
 /** @returns a gate that lets nothing through until bytes are allowed. */

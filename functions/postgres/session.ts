@@ -47,7 +47,7 @@ function createClient(
     },
   });
   const connection = new Connection({ stream: () => socket, ssl: false });
-  const { attachListeners } = connection as unknown as { attachListeners(stream: object): void };
+  const { attachListeners } = connection as unknown as { readonly attachListeners: (this: Connection, stream: object) => void };
   Object.assign(connection, {
     attachListeners: () =>
       attachListeners.call(connection, {
@@ -65,7 +65,7 @@ function createClient(
     ssl: false,
     sslnegotiation: 'postgres',
     client_encoding: 'UTF8',
-    types: asText as never,
+    types: asText,
   };
   const client = Object.assign(new Client(config), {
     getStartupConf: () => ({ user, database, application_name: 'vpc-synthetics' }),

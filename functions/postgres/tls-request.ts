@@ -35,7 +35,7 @@ export function requestTls(socket: Socket): Promise<void> {
         if (!accepts(answer)) return;
         resolve();
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
       socket.off('data', read).pause();
     };
