@@ -27,8 +27,7 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
 /** The code of the kind: everything is asked in one phase, then judged without any further call. */
 export const probe: ProbeOf<typeof kind> = {
   async run({ access, require }, context) {
-    const rules = Map.groupBy(require, ({ secret }) => secret);
-    const answers = await context.phase('api', () => askAll(rules, access, context));
+    const answers = await context.phase('api', () => askAll(require, access, context));
     const now = wallClock();
     const verdicts = answers.map((answer) => judge(answer, now, context.run.forbiddenHosts));
     for (const { finding } of verdicts) context.find(finding);

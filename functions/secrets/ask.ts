@@ -42,21 +42,19 @@ export interface AskOptions {
 const atOnce = 10;
 
 /**
- * Asks for every secret.
+ * Asks for every secret; several rules may be about one.
  * @param access false: no value is read.
  * @returns the answers in the order of the rules; refusals and silence are part of them.
  */
-export async function askAll(
-  rules: ReadonlyMap<string, readonly Requirement[]>,
-  access: boolean,
-  options: AskOptions,
-): Promise<readonly SecretAnswer[]> {
+export async function askAll(rules: readonly Requirement[], access: boolean, options: AskOptions): Promise<readonly SecretAnswer[]> {
   const manager = options.cloud.secretManager();
   const projectPolicy = projectPolicies(options);
   const answers: SecretAnswer[] = [];
-  const waiting = [...rules].entries();
+  const secrets = [...new Set(rules.map(({ secret }) => secret))];
+  const waiting = secrets.entries();
   const work = async (): Promise<void> => {
-    for (const [index, [secret, own]] of waiting) {
+    for (const [index, secret] of waiting) {
+      const own = rules.filter((rule) => rule.secret === secret);
       const begun = monotonic();
       const versions = [...new Set(own.map(({ version }) => version))];
       const members = own.flatMap(({ readableBy }) => readableBy ?? []);
@@ -68,7 +66,7 @@ export async function askAll(
       answers[index] = { secret, rules: own, metadata, versions: found, policies, durationMs: monotonic() - begun };
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, rules.size) }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, secrets.length) }, work));
   return answers;
 }
 
