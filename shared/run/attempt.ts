@@ -101,6 +101,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const warn = (finding: Omit<Finding, 'outcome'>): void => void warnings.push({ ...finding, outcome: 'degraded' });
   const dialler: Dialler = {
     allowLinkLocal: options.allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
     remaining,
     phase,
     observe,
