@@ -89,7 +89,9 @@ export const probe: ProbeOf<typeof kind> = {
 };
 
 async function login(session: Session, { username, password, database }: Settings): Promise<Session> {
-  if (password !== undefined) await session.call('AUTH', ...(username === undefined ? [] : [username]), password);
+  // A user whom the server lets in without a password is still another one than who comes without a name.
+  if (username !== undefined) await session.call('AUTH', username, password ?? '');
+  else if (password !== undefined) await session.call('AUTH', password);
   if (database !== undefined) await session.call('SELECT', String(database));
   return session;
 }

@@ -119,7 +119,15 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     };
     const observe = (facts: Observed): void => void Object.assign(noted.observed, facts);
     const warn = (finding: Omit<Finding, 'outcome'>): void => void noted.warnings.push({ ...finding, outcome: 'degraded' });
-    const dialler: Dialler = { allowLinkLocal: options.allowLinkLocal, remaining, phase, observe, warn, track };
+    const dialler: Dialler = {
+      allowLinkLocal: options.allowLinkLocal,
+      forbiddenHosts: run.forbiddenHosts,
+      remaining,
+      phase,
+      observe,
+      warn,
+      track,
+    };
     return {
       signal: controller.signal,
       target: target.name,
