@@ -1,5 +1,5 @@
 /** PostgreSQL and Cloud SQL: a login, a query in a read-only transaction, and what the server says of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals, secondsBelow, shareBelow } from '../shared/conditions';
 import { host, port, secretReference, secretValue, tls, tlsModes, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
 import { parseUrl } from '../shared/hosts';

@@ -1,5 +1,5 @@
 /** Redis, Valkey and Memorystore: a login, a round trip, and what the server says of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
 import { host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
 import { parseUrl } from '../shared/hosts';

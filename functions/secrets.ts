@@ -1,5 +1,5 @@
 /** Required secrets exist, are enabled, intact, fresh, well formed, and readable by those who need them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, regularExpression, secretName, secretVersion } from '../shared/config/fields';
 import { defineKind, type Problem } from '../shared/probe';
 

@@ -1,5 +1,5 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from '../shared/conditions';
 import { duration, expression, headers, jsonObject, label, tls, tlsProblems, urlValue, variable, type Tls } from '../shared/config/fields';
 import { parseUrl } from '../shared/hosts';
