@@ -13,10 +13,10 @@ const framework = '@google-cloud/functions-framework';
  */
 const unusedImportsDoNothing: Plugin = {
   name: 'unused-imports-do-nothing',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
+  setup(building) {
+    building.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
       if (pluginData === 'resolved') return undefined;
-      const found = await bundle.resolve(path, { ...options, pluginData: 'resolved' });
+      const found = await building.resolve(path, { ...options, pluginData: 'resolved' });
       return found.errors.length > 0 ? found : { ...found, sideEffects: false };
     });
   },

@@ -5,12 +5,15 @@ import type { Connection, Destination } from './dial/connection';
 import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
-/** Defaults of a kind where the configuration says nothing. */
+/**
+ * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What stands here is stronger than the
+ * file's own `defaults`, which speak of all kinds, and weaker than the target itself.
+ */
 export interface KindDefaults {
   /** Cron expression, UTC. */
-  readonly schedule: string;
-  readonly timeoutMs: number;
-  readonly attempts: number;
+  readonly schedule?: string;
+  readonly timeoutMs?: number;
+  readonly attempts?: number;
 }
 
 /**
@@ -49,11 +52,15 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
-  readonly endpoints: (target: Resolved<z.output<z.ZodObject<Shape>>>) => readonly Endpoint[];
+  endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
+  /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
+  plain?(target: z.output<z.ZodObject<Shape>>): boolean;
   /** Contradictions inside one target that the schema can't say. */
-  readonly check?: (target: z.output<z.ZodObject<Shape>>) => readonly Problem[];
+  check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
-  readonly variablesAt?: (target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]) => readonly string[];
+  variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
+  /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
+  secretVariables?(target: z.output<z.ZodObject<Shape>>): Readonly<Record<string, readonly string[]>>;
 }
 
 /** A reference to a secret; in a resolved target its value stands in its place. */

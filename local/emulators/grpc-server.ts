@@ -162,7 +162,9 @@ function resourceOf(request: object): string {
 function statusMetadata(protos: LoadedProtos, error: StatusError): Metadata {
   const metadata = new Metadata();
   if (error.details.length > 0) {
-    const message = { code: error.code, message: error.message, details: error.details.map(({ typeUrl, value }) => ({ typeUrl, value })) };
+    // The codec's own definition of google.protobuf.Any keeps the proto's field name.
+    const details = error.details.map(({ typeUrl, value }) => ({ type_url: typeUrl, value }));
+    const message = { code: error.code, message: error.message, details };
     metadata.set('grpc-status-details-bin', protos.encode('google.rpc.Status', message));
   }
   return metadata;

@@ -13,13 +13,14 @@ export function toNanos(time: Timestamp): bigint {
 
 /** Milliseconds, with a fraction. */
 export function toMs(time: Timestamp): number {
-  return Number(time.seconds?.toString() ?? 0) * 1000 + (time.nanos ?? 0) / 1_000_000;
+  return Number(toNanos(time)) / 1_000_000;
 }
 
-/** A timestamp of milliseconds, rounded down to whole ones. */
+/** A timestamp of milliseconds, to the microsecond. */
 export function fromMs(ms: number): { seconds: string; nanos: number } {
-  const seconds = Math.floor(ms / 1000);
-  return { seconds: String(seconds), nanos: Math.floor(ms - seconds * 1000) * 1_000_000 };
+  const microseconds = Math.round(ms * 1000);
+  const seconds = Math.floor(microseconds / 1_000_000);
+  return { seconds: String(seconds), nanos: (microseconds - seconds * 1_000_000) * 1000 };
 }
 
 /** Nanoseconds of whole milliseconds. */

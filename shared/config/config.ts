@@ -1,5 +1,6 @@
 /** The configuration as the engine uses it: checked, with defaults filled in, frozen. Secrets are still references. */
 import type { SecretReference } from '../probe';
+import type { Owner } from '../reasons';
 import type { Severity } from '../result';
 
 /** One thing to check. */
@@ -18,10 +19,10 @@ export interface Target {
   readonly public: boolean;
   /** The kind's own fields, parsed by its schema; strings may hold templates. */
   readonly spec: Readonly<Record<string, unknown>>;
-  /** Conditions by name, parsed by their schemas. */
+  /** Conditions by name, parsed by their schemas; strings may hold templates. */
   readonly expect: Readonly<Record<string, unknown>>;
   readonly warn: Readonly<Record<string, unknown>>;
-  /** Every secret whose value the target needs, each once. */
+  /** Every secret whose value the target needs, its conditions included, each once. */
   readonly secrets: readonly SecretReference[];
 }
 
@@ -34,6 +35,35 @@ export interface Network {
   readonly warmUpMs?: number;
 }
 
+/** How a fix is signed off. */
+export interface Verify {
+  readonly rounds: number;
+  readonly intervalMs: number;
+  /** The share of all rounds of all targets that must pass. */
+  readonly passRate: number;
+  readonly categories: Readonly<Record<string, { readonly targets: readonly string[]; readonly critical: boolean }>>;
+}
+
+/** Who is told; the first route counts whose `severity` and `owner`, where it has them, are the failure's. */
+export interface Route {
+  readonly severity?: Severity;
+  readonly owner?: Owner;
+  /** Full names, `projects/P/notificationChannels/N`. */
+  readonly channels: readonly string[];
+}
+
+export interface Alerts {
+  /** Scheduled runs that must fail in a row. */
+  readonly consecutive: number;
+  /** The objective for the window's median latency. */
+  readonly latencyMs?: number;
+  /** The share of first attempts that shall succeed. */
+  readonly slo?: number;
+  /** A URL; `{reason}` in it is replaced. */
+  readonly runbook?: string;
+  readonly routes: readonly Route[];
+}
+
 export interface Config {
   readonly environment: string;
   readonly project: string;
@@ -43,7 +73,15 @@ export interface Config {
   readonly concurrency: number;
   readonly forbiddenHosts: readonly string[];
   readonly allowLinkLocal: readonly string[];
+  /** What a target needs to work, by its name. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  readonly verify: Verify;
+  readonly alerts: Alerts;
+  /** Members that may open the status page. */
+  readonly status: { readonly operators: readonly string[] };
+  /** Kinds that are also registered as native synthetic monitors. */
+  readonly syntheticMonitors: readonly string[];
+  /** In the order of the kinds, and by name within a kind, so that YAML and compiled JSON give the same. */
   readonly targets: readonly Target[];
   /** SHA-256 over the canonical JSON of the compiled configuration, the first 16 hexadecimal digits. */
   readonly hash: string;

@@ -9,6 +9,7 @@ import { describe, Fault } from '../fault';
 import type { Kind, Probe, ProbeContext, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
+import type { Prepared } from '../secrets/fetch';
 import { render } from '../secrets/template';
 import { classify, deadlineFault } from './classify';
 import { judge, type Judgement } from './judge';
@@ -24,8 +25,7 @@ export interface Runnable {
 export interface AttemptOptions {
   readonly runnable: Runnable;
   readonly target: Target;
-  /** The target's own fields with every secret in its place. */
-  readonly spec: unknown;
+  readonly prepared: Prepared;
   readonly run: RunFacts;
   readonly cloud: Cloud;
   readonly allowLinkLocal: readonly string[];
@@ -142,8 +142,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     findings: [...findings],
   });
   try {
-    const evidence = await Promise.race([runnable.probe.run(options.spec as never, context), expired]);
-    return settle(end('success', null), judge(target, runnable.kind.conditions, evidence, observed, monotonic() - started));
+    const evidence = await Promise.race([runnable.probe.run(options.prepared.spec as never, context), expired]);
+    return settle(end('success', null), judge(options.prepared, runnable.kind.conditions, evidence, observed, monotonic() - started));
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
     const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });

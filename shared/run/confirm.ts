@@ -4,12 +4,12 @@ import type { Target } from '../config/config';
 import { Fault } from '../fault';
 import { domainOf, ownerOf, reasons } from '../reasons';
 import { roundMs, type Finding, type Observed, type PhaseTimes, type Result } from '../result';
-import { keyOf, specWith, type Vault } from '../secrets/fetch';
+import { keyOf, prepare, type Vault } from '../secrets/fetch';
 import type { Redactor } from '../secrets/redactor';
 import { attempt, type Attempt, type AttemptOptions } from './attempt';
 
 /** What a target is run with. */
-export interface TargetOptions extends Omit<AttemptOptions, 'spec' | 'capture'> {
+export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture'> {
   readonly vault: Vault;
   /** Fetches the target's secrets afresh. */
   readonly refetch: () => Promise<Vault>;
@@ -46,7 +46,7 @@ function untried(fault: Fault): Attempt {
 export async function runTarget(options: TargetOptions): Promise<Result> {
   const { target, redactor, endsAt } = options;
   let { vault } = options;
-  let prepared = specWith(target, vault);
+  let prepared = prepare(target, vault);
   if (prepared instanceof Fault) return resultOf(options, [untried(prepared)], vault);
   if (monotonic() + target.timeoutMs > endsAt) {
     return resultOf(options, [untried(new Fault('prober_exhausted', "the run's time was over before this target's turn"))], vault);
@@ -55,13 +55,13 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
   let planned = options.attempts;
   let refetched = false;
   while (true) {
-    const last = await attempt({ ...options, spec: prepared.spec, capture: redactor.learn });
+    const last = await attempt({ ...options, prepared, capture: redactor.learn });
     made.push(last);
     if (last.outcome !== 'failure') break;
     if (last.fault?.reason === 'credentials_rejected' && target.secrets.length > 0 && !refetched) {
       refetched = true;
       const fresh = await options.refetch();
-      const renewed = specWith(target, fresh);
+      const renewed = prepare(target, fresh);
       if (
         !(renewed instanceof Fault) &&
         target.secrets.some((reference) => valueIn(fresh, keyOf(reference)) !== valueIn(vault, keyOf(reference)))

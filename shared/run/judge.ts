@@ -1,14 +1,14 @@
 /** Judges what a probe found against `expect` and `warn`. */
-import type { Target } from '../config/config';
 import { maxLatency, minCertificateValidity } from '../conditions';
 import type { Condition, Conditions } from '../probe';
 import type { Finding, Observed } from '../result';
+import type { Prepared } from '../secrets/fetch';
 
 type AnyCondition = Condition<unknown>;
 
 /** @returns one entry an unmet condition, in the order of the kind's conditions, then those of every target. */
 function unmet(
-  wanted: Target['expect'],
+  wanted: Prepared['expect'],
   conditions: Conditions<never>,
   evidence: unknown,
   observed: Observed,
@@ -33,11 +33,17 @@ export interface Judgement {
 }
 
 /** Judges the evidence of one attempt. A condition that is also unmet in `expect` is not told again as a warning. */
-export function judge(target: Target, conditions: Conditions<never>, evidence: unknown, observed: Observed, durationMs: number): Judgement {
-  const failures = unmet(target.expect, conditions, evidence, observed, durationMs);
+export function judge(
+  prepared: Prepared,
+  conditions: Conditions<never>,
+  evidence: unknown,
+  observed: Observed,
+  durationMs: number,
+): Judgement {
+  const failures = unmet(prepared.expect, conditions, evidence, observed, durationMs);
   const failed = new Set(failures.map(({ subject }) => subject));
   return {
     failures,
-    warnings: unmet(target.warn, conditions, evidence, observed, durationMs).filter(({ subject }) => !failed.has(subject)),
+    warnings: unmet(prepared.warn, conditions, evidence, observed, durationMs).filter(({ subject }) => !failed.has(subject)),
   };
 }

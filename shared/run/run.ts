@@ -3,7 +3,7 @@ import { monotonic, timestamp } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import type { Config, Target } from '../config/config';
 import { countOutcomes, roundMs, verdictOf, type Result, type RunReport, type Trigger } from '../result';
-import { fetchSecrets, specWith, type Vault } from '../secrets/fetch';
+import { fetchSecrets, prepare, type Vault } from '../secrets/fetch';
 import { createRedactor, type Redactor } from '../secrets/redactor';
 import { Fault } from '../fault';
 import type { Endpoint, RunFacts } from '../probe';
@@ -109,7 +109,7 @@ function privateEndpoints(targets: readonly Target[], { runnable }: RunOptions, 
   return targets
     .filter((target) => !target.public)
     .flatMap((target) => {
-      const prepared = specWith(target, vault);
+      const prepared = prepare(target, vault);
       return prepared instanceof Fault ? [] : runnable(target.kind).kind.endpoints(prepared.spec as never);
     });
 }

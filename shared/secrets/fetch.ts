@@ -56,16 +56,23 @@ export async function fetchSecrets(
   return vault;
 }
 
+/** What a target's configuration says once every secret is in its place. */
+export interface Prepared {
+  readonly spec: unknown;
+  readonly expect: Target['expect'];
+  readonly warn: Target['warn'];
+}
+
 /** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
-export function specWith(target: Target, vault: Vault): { spec: unknown } | Fault {
+export function prepare(target: Target, vault: Vault): Prepared | Fault {
   for (const reference of target.secrets) {
     const fetched = vault.get(keyOf(reference));
     if (fetched === undefined) return new Fault('secret_unavailable', `secret ${reference.secret} was not fetched`);
     if (fetched instanceof Fault) return fetched;
   }
-  const spec = resolveValue(target.spec, (reference) => {
+  const lookup = (reference: SecretReference): string => {
     const fetched = vault.get(keyOf(reference));
     return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
-  });
-  return { spec };
+  };
+  return { spec: resolveValue(target.spec, lookup), expect: resolveValue(target.expect, lookup), warn: resolveValue(target.warn, lookup) };
 }

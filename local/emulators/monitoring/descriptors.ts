@@ -31,8 +31,10 @@ export interface Descriptors {
   readonly list: (request: { name: string; filter: string; pageSize: number; pageToken: string }) => object;
   /** Deletes and says which project's metric is gone. */
   readonly remove: (request: { name: string }) => { project: string; type: string };
-  /** The descriptor that a series must agree with, made or given further labels where it needs that; throws where they disagree. */
+  /** The descriptor that a series must agree with, new or with further labels where it needs that, not kept yet; throws where they disagree. */
   readonly admit: (series: CheckedSeries) => StoredDescriptor;
+  /** Keeps what was admitted, once its first point is stored. */
+  readonly keep: (descriptor: StoredDescriptor) => void;
   readonly all: () => readonly StoredDescriptor[];
   readonly clear: () => void;
 }
@@ -41,15 +43,15 @@ export interface Descriptors {
 export function createDescriptors(limit: number): Descriptors {
   const stored = new Map<string, StoredDescriptor>();
 
-  const store = (descriptor: StoredDescriptor): StoredDescriptor => {
+  const checkRoom = (descriptor: StoredDescriptor): StoredDescriptor => {
     const project = projectOf(descriptor.name);
     if (!stored.has(descriptor.name) && [...stored.keys()].filter((name) => projectOf(name) === project).length >= limit) {
       throw new StatusError(status.RESOURCE_EXHAUSTED, 'Your metric descriptor quota has been exhausted.');
     }
     if (descriptor.labels.length > maxLabels) throw tooManyLabels(descriptor.type);
-    stored.set(descriptor.name, descriptor);
     return descriptor;
   };
+  const keep = (descriptor: StoredDescriptor): void => void stored.set(descriptor.name, descriptor);
 
   const find = (name: string): StoredDescriptor => {
     const found = stored.get(name);
@@ -68,7 +70,9 @@ export function createDescriptors(limit: number): Descriptors {
           `Errors during metric descriptor creation: {(metric: ${wanted.type}, error: The metric already exists.)}.`,
         );
       }
-      return store({ ...wanted, labels: joinLabels(present?.labels ?? [], wanted.labels) });
+      const descriptor = checkRoom({ ...wanted, labels: joinLabels(present?.labels ?? [], wanted.labels) });
+      keep(descriptor);
+      return descriptor;
     },
     get: ({ name }) => find(name),
     list({ name, filter, pageSize, pageToken }) {
@@ -104,8 +108,9 @@ export function createDescriptors(limit: number): Descriptors {
           .filter((key) => !descriptor.labels.some((label) => label.key === key))
           .map((key) => ({ key, valueType: 'STRING', description: '' })),
       );
-      return store({ ...descriptor, labels: joined });
+      return checkRoom({ ...descriptor, labels: joined });
     },
+    keep,
     all: () => [...stored.values()],
     clear: () => stored.clear(),
   };

@@ -14,6 +14,8 @@ export type Indices = 'plain' | 'described' | 'none';
 export interface RefusedSeries {
   readonly index: number;
   readonly error: StatusError;
+  /** How many points it had. */
+  readonly points: number;
   /** As the writer sent it. */
   readonly identity: Pick<SeriesIdentity, 'metric' | 'resource'>;
 }
@@ -23,9 +25,9 @@ export function partialFailure(protos: LoadedProtos, refused: readonly RefusedSe
   const groups = [...Map.groupBy(refused, ({ error }) => `${error.code} ${error.message}`).values()];
   const errors = groups.map((group) => ({
     status: { code: group[0]?.error.code, message: group[0]?.error.message },
-    pointCount: group.length,
+    pointCount: countPoints(group),
   }));
-  const summary = { totalPointCount: total, successPointCount: total - refused.length, errors };
+  const summary = { totalPointCount: total, successPointCount: total - countPoints(refused), errors };
   const texts = groups.map((group) => `${group[0]?.error.message}${naming[indices](group)}`);
   return new StatusError(topCode(refused), `One or more TimeSeries could not be written: ${texts.join('; ')}`, [
     {
@@ -33,6 +35,10 @@ export function partialFailure(protos: LoadedProtos, refused: readonly RefusedSe
       value: protos.encode('google.monitoring.v3.CreateTimeSeriesSummary', summary),
     },
   ]);
+}
+
+function countPoints(refused: readonly RefusedSeries[]): number {
+  return refused.reduce((sum, { points }) => sum + points, 0);
 }
 
 /** INTERNAL where any series failed internally; else the one code of all, or INVALID_ARGUMENT. */

@@ -73,7 +73,7 @@ export function createWriter(parts: WriterParts): Writer {
           writeOne(parts, series, project, index);
         } catch (error) {
           if (!(error instanceof StatusError)) throw error;
-          refused.push({ index, error, identity });
+          refused.push({ index, error, identity, points: series.points?.length ?? 0 });
         }
       });
       if (refused.length === 0) return {};
@@ -92,9 +92,10 @@ export function createWriter(parts: WriterParts): Writer {
 
 function writeOne({ descriptors, store, clock }: WriterParts, series: TimeSeries, project: string, index: number): void {
   const checked = checkSeries(series, { project, index, nowMs: clock() });
-  const { metricKind } = descriptors.admit(checked);
-  checkKindOfInterval(checked, metricKind, index);
-  store.append(checked, metricKind);
+  const descriptor = descriptors.admit(checked);
+  checkKindOfInterval(checked, descriptor.metricKind, index);
+  store.append(checked, descriptor.metricKind);
+  descriptors.keep(descriptor);
 }
 
 function identify({ metric, resource }: TimeSeries, project: string): SeriesIdentity {

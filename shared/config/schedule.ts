@@ -1,0 +1,52 @@
+/** Cron schedules as Cloud Scheduler takes them: five fields, UTC. */
+import { Cron } from 'croner';
+
+const minuteMs = 60_000;
+/** Cloud Scheduler knows unix-cron only: numbers, names, `*`, ranges, steps and lists. */
+const item = /^(\*|\d+|[a-z]{3})(-(\d+|[a-z]{3}))?(\/\d+)?$/i;
+const allowed = 'allowed: five fields (minute, hour, day, month, day of the week) of unix-cron, UTC, e.g. */15 * * * *';
+/** Days of a schedule looked at for the shortest distance between two: enough to meet the end of every month. */
+const lookahead = 400;
+const epoch = new Date(Date.UTC(2024, 0, 1) - 1);
+
+function upcoming(schedule: string, amount: number): readonly Date[] {
+  return new Cron(schedule, { timezone: 'UTC', mode: '5-part' }).nextRuns(amount, epoch);
+}
+
+/** @returns what is wrong with the schedule, or undefined. */
+export function scheduleProblem(schedule: string): string | undefined {
+  const fields = schedule.trim().split(/\s+/);
+  if (fields.length !== 5) return `is not a schedule; ${allowed}`;
+  if (!fields.every((field) => field.split(',').every((part) => item.test(part)))) return `is not a schedule; ${allowed}`;
+  try {
+    return upcoming(schedule, 1).length === 0 ? `never comes; ${allowed}` : undefined;
+  } catch {
+    return `is not a schedule; ${allowed}`;
+  }
+}
+
+/** @returns the numbers that a field of minutes or hours stands for, ascending. */
+function expand(field: string, size: number): readonly number[] {
+  const numbers = field.split(',').flatMap((part) => {
+    const [range = '', step = '1'] = part.split('/');
+    const [from = '', to = from] = range === '*' ? ['0', String(size - 1)] : range.split('-');
+    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => Number(from) + index).filter(
+      (_, index) => index % Number(step) === 0,
+    );
+  });
+  return [...new Set(numbers)].toSorted((a, b) => a - b);
+}
+
+const shortest = (numbers: readonly number[]): number =>
+  numbers.slice(1).reduce((least, value, index) => Math.min(least, value - (numbers[index] ?? 0)), Infinity);
+
+/** @returns the shortest distance between two times of a valid schedule, in milliseconds. */
+export function periodOf(schedule: string): number {
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  const times = expand(hours, 24).flatMap((hour) => expand(minutes, 60).map((minute) => hour * 60 + minute));
+  // Stepping through the calendar is slow, and hardly any schedule leaves a day out.
+  const daily = days.every((field) => field === '*');
+  const dayMs = daily ? 1440 * minuteMs : shortest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));
+  const overnight = dayMs - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
+  return Math.min(shortest(times) * minuteMs, overnight);
+}

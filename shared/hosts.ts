@@ -1,0 +1,96 @@
+/** Hosts as the configuration and URLs spell them: one canonical form, patterns, and the addresses that nobody should probe. */
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+/** Stands for a template while a URL is parsed; never part of a real URL. */
+const marker = '\u{E000}';
+
+/**
+ * @returns the host as the URL parser spells it: lower case, punycode, no trailing dot, no brackets, no zone, and an IPv4 address
+ * written in decimal, hexadecimal or octal numbers (WHATWG URL, host parsing) as four numbers.
+ */
+export function canonicalHost(host: string): string {
+  const text = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/%.*$/, '');
+  if (/[/?#@\\\s]/.test(text)) return text;
+  try {
+    const { hostname } = new URL(`http://${text.includes(':') ? `[${text}]` : text}/`);
+    return hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '');
+  } catch {
+    return text.replace(/\.+$/, '');
+  }
+}
+
+/** @returns whether the host is the one of the pattern, or lies, at any depth, below one written `*.example.com`. */
+export function matchesHost(pattern: string, host: string): boolean {
+  const name = canonicalHost(host);
+  return pattern.startsWith('*.') ? name.endsWith(`.${canonicalHost(pattern.slice(2))}`) : name === canonicalHost(pattern);
+}
+
+/** @returns the first pattern that the host matches. */
+export function forbiddenBy(patterns: readonly string[], host: string): string | undefined {
+  return patterns.find((pattern) => matchesHost(pattern, host));
+}
+
+/** Names under which Compute Engine serves the metadata of an instance. */
+const metadataNames = new Set(['metadata', 'metadata.google.internal', 'metadata.goog']);
+
+const linkLocal = new BlockList();
+linkLocal.addSubnet('169.254.0.0', 16, 'ipv4');
+linkLocal.addSubnet('fe80::', 10, 'ipv6');
+// The metadata servers' IPv6 addresses: of Amazon EC2 and of Compute Engine.
+linkLocal.addAddress('fd00:ec2::254', 'ipv6');
+linkLocal.addAddress('fd20:ce::254', 'ipv6');
+// 169.254.0.0/16 behind NAT64 (RFC 6052), 6to4 (RFC 3056) and as an IPv4-compatible address (RFC 4291).
+linkLocal.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+linkLocal.addSubnet('2002:a9fe::', 32, 'ipv6');
+linkLocal.addSubnet('::a9fe:0', 112, 'ipv6');
+
+/** @returns whether a host or address is link-local or a metadata server: what answers there speaks for the machine, not for a service. */
+export function isLinkLocal(host: string): boolean {
+  const name = canonicalHost(host);
+  if (isIP(name) === 0) return metadataNames.has(name);
+  return linkLocal.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');
+}
+
+/** A URL that may hold templates, taken apart; `host` is absent where a template decides it, or where there is none. */
+export interface ParsedUrl {
+  /** Without the colon. */
+  readonly scheme: string;
+  readonly host?: string;
+  /** Absent where the URL names none (or the scheme's usual one), or where a template decides it. */
+  readonly port?: number;
+  /** With `1` in the place of each template. */
+  readonly url: URL;
+}
+
+/** @returns the URL taken apart, or undefined where it is none, or where a template decides even its scheme. */
+export function parseUrl(text: string): ParsedUrl | undefined {
+  const marked = text.replaceAll('$${', marker).replace(/\$\{(?:[^{}]|\$\{[^{}]*\})*\}/g, marker);
+  // A URL with credentials and no host is none for the URL standard; PostgreSQL's clients write it where a socket is meant.
+  const hostless = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@\//i.test(marked);
+  const whole = hostless ? marked.replace('@/', '@socket.invalid/') : marked;
+  const [, authority = ''] = /^[^:/?#]+:[/\\]*([^/?#\\]*)/.exec(whole) ?? [];
+  const [, hostText = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? [];
+  try {
+    const url = new URL(whole.replaceAll(marker, '1'));
+    if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
+    return {
+      scheme: url.protocol.slice(0, -1),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodeHost(url.hostname)),
+      port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
+      url,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeHost(host: string): string {
+  try {
+    return decodeURIComponent(host);
+  } catch {
+    return host;
+  }
+}
