@@ -9,7 +9,7 @@ import { type Gateway, PortTaken, startGateway } from './stack/gateway';
 import { type Stack, startStack } from './stack/stack';
 import { faultNames } from './stack/switchboard';
 
-const exit = { fine: 0, wrongUsage: 2, notStarted: 3 } as const;
+const exit = { fine: 0, wrongUsage: 2, unknown: 3 } as const;
 /** A second Ctrl-C ends us at once; one key press may reach us twice, from the terminal and from npm. */
 const impatientAfterMs = 1000;
 
@@ -44,7 +44,7 @@ async function main(args: Arguments): Promise<number> {
     if (!gateway) {
       const outcome = await Promise.race([runOnce(stack), interrupted.promise]);
       if (outcome) process.stdout.write(outcome.text);
-      return outcome?.exitCode ?? exit.fine;
+      return outcome?.exitCode ?? exit.unknown;
     }
     if (interruptedAt === undefined) live = startLive(stack, gateway, screen);
     await interrupted.promise;
@@ -65,7 +65,7 @@ async function begin(): Promise<number> {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
-    return error instanceof UsageError || error instanceof PortTaken ? exit.wrongUsage : exit.notStarted;
+    return error instanceof UsageError || error instanceof PortTaken ? exit.wrongUsage : exit.unknown;
   }
 }
 

@@ -7,7 +7,7 @@ export interface Endings {
   /** Waits for something to start, and notes how it ends. */
   after<T>(starting: Promise<T>, end: (started: T) => Promise<unknown>): Promise<T>;
   /** Ends everything, the last started first, whatever fails; throws the first failure afterwards. A second call does nothing. */
-  endAll(): Promise<void>;
+  readonly endAll: () => Promise<void>;
 }
 
 export function createEndings(): Endings {
@@ -30,5 +30,5 @@ export function createEndings(): Endings {
 /** Waits for all, also when one of them fails, so that what did start is known by then; throws the first failure. */
 export async function together<T extends readonly unknown[]>(starting: { readonly [Index in keyof T]: Promise<T[Index]> }): Promise<T> {
   await Promise.allSettled(starting);
-  return (await Promise.all(starting)) as unknown as T;
+  return Promise.all(starting);
 }

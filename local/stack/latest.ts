@@ -24,7 +24,7 @@ export interface Latest {
   complete(): boolean;
   verdict(): Verdict;
   /** The table, and the overall line. */
-  text(): string;
+  readonly text: () => string;
 }
 
 const header = ['KIND', 'TARGET', 'OUTCOME', 'REASON', 'OWNER', 'LATENCY', 'SINCE', 'MESSAGE'];
@@ -38,7 +38,9 @@ export function createLatest({ targets }: Pick<Config, 'targets'>): Latest {
     const same = last?.outcome === row.outcome && last.reason === row.reason;
     rows.set(target, same ? { ...row, since: last.since } : row);
     if (same) return [];
-    return [[`${kind}/${target}`, row.outcome.toUpperCase(), row.reason, row.latency, row.message].filter((part) => part !== '').join('  ')];
+    return [
+      [`${kind}/${target}`, row.outcome.toUpperCase(), row.reason, row.latency, row.message].filter((part) => part !== '').join('  '),
+    ];
   };
   const judged = (): (Pick<Result, 'severity' | 'outcome'> & { readonly target: string })[] =>
     targets.map(({ name, severity }) => ({ target: name, severity, outcome: rows.get(name)?.outcome ?? 'unknown' }));

@@ -26,7 +26,7 @@ export interface SchedulerOptions {
 /** A running scheduler. */
 export interface Scheduler {
   /** No job begins any more. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 // What Cloud Scheduler takes for HTTP targets where nothing is said (Cloud Scheduler, REST reference, "attemptDeadline").

@@ -33,10 +33,13 @@ export interface Services {
 const memoryLimit = '64mb';
 const dayMs = 86_400_000;
 
+function secret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
 /** Starts everything at once; where something does not start, what did is ended again. */
 export async function startServices(now: number): Promise<Services> {
   const endings = createEndings();
-  const secret = (): string => randomBytes(24).toString('base64url');
   const [databasePassword, redisPassword, chatToken] = [secret(), secret(), secret()];
   const [databaseAuthority, chatAuthority] = await Promise.all([
     createAuthority('Local Database Authority'),
@@ -70,7 +73,18 @@ export async function startServices(now: number): Promise<Services> {
       'api-key': `sk_live_${randomBytes(12).toString('hex')}`,
     };
     putSecrets(secretManager, secrets);
-    return { postgres, redis, chat, breakChat: createChatBreaker(chat), monitoring, secretManager, platform, secrets, chatCertificates: { good, expired }, stop };
+    return {
+      postgres,
+      redis,
+      chat,
+      breakChat: createChatBreaker(chat),
+      monitoring,
+      secretManager,
+      platform,
+      secrets,
+      chatCertificates: { good, expired },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -32,7 +32,7 @@ export interface Stack {
   /** The functions that run. */
   readonly functions: readonly string[];
   /** `http://127.0.0.1:port` of a function. */
-  url(kind: string): string;
+  readonly url: (kind: string) => string;
   /** Ends everything and removes its files; a second call does nothing. */
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startStack({ kinds, say, onLog }: StackOptions): Promise<S
   try {
     const folder = await temporaryFolder('vpc-synthetics-');
     const guard = await startGuard([folder], 'TERM');
-    endings.add(guard.release);
+    endings.add(() => guard.release());
     const services = await endings.after(startServices(wallClock()), (started) => started.stop());
     const { config, compiled } = writeConfiguration(folder, kinds, services);
     const pids = new Map<string, number>();
