@@ -16,7 +16,11 @@ const lookDeadlineMs = 60_000;
 
 export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live {
   const latest = createLatest(stack.config);
-  const show = (changes: readonly string[]): void => screen.show(latest.text(), changes);
+  let stopped = false;
+  // What is still on its way at the end fails because we end it.
+  const show = (changes: readonly string[]): void => {
+    if (!stopped) screen.show(latest.text(), changes);
+  };
   const jobs = jobsOf(stack.config);
   const scheduler = startScheduler({
     jobs,
@@ -41,5 +45,10 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live 
     onSwitch: () => void look(),
   });
   screen.say(`http://localhost:${gateway.port}/ (Ctrl-C ends it)`);
-  return { stop: scheduler.stop };
+  return {
+    stop() {
+      stopped = true;
+      scheduler.stop();
+    },
+  };
 }

@@ -24,7 +24,8 @@ export function createScreen(output: NodeJS.WritableStream & Partial<Pick<WriteS
   return {
     say: (sentence) => draw(`${sentence}\n`),
     show(table) {
-      const columns = output.columns ?? 80;
+      // A terminal that does not know its own size says 0.
+      const columns = output.columns || 80;
       const next = table.trimEnd().split('\n');
       const before = erase();
       shown = next.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));

@@ -20,6 +20,8 @@ export interface StackOptions {
   readonly say: (sentence: string) => void;
   /** Told each line that a function logs. */
   readonly onLog?: (kind: string, line: string) => void;
+  /** Where the bundled functions lie; default `dist/functions`. */
+  readonly bundles?: string;
 }
 
 /** A running stack. */
@@ -37,10 +39,10 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-const bundles = resolve(__dirname, '../../../dist/functions');
+const builtBundles = resolve(__dirname, '../../../dist/functions');
 
 /** Starts everything; where something does not start, what did is ended again. */
-export async function startStack({ kinds, say, onLog }: StackOptions): Promise<Stack> {
+export async function startStack({ kinds, say, onLog, bundles = builtBundles }: StackOptions): Promise<Stack> {
   const endings = createEndings();
   try {
     const folder = await temporaryFolder('vpc-synthetics-');
