@@ -58,7 +58,7 @@ async function bundle(kind: string, source: Package): Promise<void> {
     outfile: join(folder, 'index.js'),
     bundle: true,
     platform: 'node',
-    target: 'node22',
+    target: 'node20',
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,

@@ -41,7 +41,8 @@ export function expressionProblem(expression: string): string | undefined {
     evaluate(expression, null);
   } catch (error) {
     // Applied to nothing, a good expression may still complain of the type of its argument.
-    if (error instanceof Error && syntaxErrors.some((type) => error instanceof type)) return error.message;
+    if (error instanceof Error && syntaxErrors.some((type) => error instanceof type))
+      return error.message.replace(/,? in expression:.*$/s, '');
   }
   return undefined;
 }

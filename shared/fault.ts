@@ -1,4 +1,5 @@
 /** The one error that carries a reason: thrown by the engine and by probes, turned into a result by the run. */
+import { types } from 'node:util';
 import type { Reason } from './reasons';
 
 /** What a fault may say besides its reason and message. */
@@ -27,9 +28,14 @@ export class Fault extends Error {
   }
 }
 
+/** @returns whether it is an error, also one of another realm, as Node's own are inside a sandbox (`node:vm`). */
+export function isError(thrown: unknown): thrown is Error {
+  return types.isNativeError(thrown) || thrown instanceof Error;
+}
+
 /** @returns what an unknown thrown thing says of itself; `code` where it is a string or number. */
 export function describe(error: unknown): { message: string; code?: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
+  if (!isError(error)) return { message: String(error) };
   // Node joins the failures of several addresses in an AggregateError without a message of its own.
   const inner: unknown = error instanceof AggregateError && !error.message ? error.errors[0] : undefined;
   if (inner !== undefined) return describe(inner);

@@ -1,5 +1,6 @@
 /** Regular expressions from the configuration, matched by RE2: linear in the length of the text, whatever the expression. */
 import { RE2JS } from 're2js';
+import { describe } from './fault';
 
 /** A compiled expression. */
 export interface Pattern {
@@ -22,7 +23,7 @@ export function compilePattern(source: string): Pattern | string {
       },
     };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return describe(error).message;
   }
 }
 

@@ -26,14 +26,11 @@ export async function unprivilegedUser(): Promise<SystemUser | undefined> {
  * It is the npm package's own when `user` can run it, else a copy below `folder`: the package may lie below a private folder
  * such as /root, or lack the library links that its install script makes.
  */
-export async function postgresPrograms(folder: string, user?: SystemUser): Promise<string> {
-  const shipped = shippedPrograms();
-  const works = (native: string): Promise<boolean> => succeeds(join(native, 'bin', 'initdb'), ['--version'], user);
-  if (await works(shipped)) return shipped;
+export async function postgresPrograms(folder: string, user?: SystemUser, shipped = shippedPrograms()): Promise<string> {
+  if (await canRun(shipped, user)) return shipped;
   const own = join(folder, 'native');
   await copyTree(shipped, own);
   await linkLibraries(own);
-  await run(join(own, 'bin', 'initdb'), ['--version'], { ...user, cwd: '/', env: postgresEnvironment });
   return own;
 }
 
@@ -47,9 +44,10 @@ function shippedPrograms(): string {
   }
 }
 
-async function succeeds(command: string, args: readonly string[], user?: SystemUser): Promise<boolean> {
+async function canRun(native: string, user?: SystemUser): Promise<boolean> {
   try {
-    await run(command, args, { ...user, cwd: '/', env: postgresEnvironment });
+    // Unlike initdb, which a library of the system may satisfy, postgres needs those that come with it.
+    await run(join(native, 'bin', 'postgres'), ['--version'], { ...user, cwd: '/', env: postgresEnvironment });
     return true;
   } catch {
     return false;

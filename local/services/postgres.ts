@@ -88,8 +88,8 @@ async function serve(cluster: Cluster, guard: Guard, options: PostgresOptions): 
     postmaster = await cluster.start(settings, port, superuserPassword);
   };
 
-  await query(`CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(password)}`);
-  await query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(user)}`);
+  if (user !== superuser) await query(`CREATE ROLE ${escapeIdentifier(user)} LOGIN PASSWORD ${escapeLiteral(password)}`);
+  if (database !== 'postgres') await query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${escapeIdentifier(user)}`);
   if (standby) {
     await end();
     await cluster.makeStandby();

@@ -24,7 +24,7 @@ export interface ServerProcess {
   hasEnded(): boolean;
   /** The last lines it wrote to stdout and stderr. */
   lastWords(): string;
-  /** Tries `check` until it resolves, and returns what it does; throws, with the last words, when the process ends or `limitMs` pass first. */
+  /** Tries `check` until it resolves, and returns what it does; when `limitMs` pass first, ends the process. Throws then, with its last words. */
   ready<T>(check: () => Promise<T>, limitMs: number): Promise<T>;
   /** Signals it, and kills it when it is still there after `graceMs`; resolves once it is gone. */
   end(signal: NodeJS.Signals, graceMs: number): Promise<void>;
@@ -50,20 +50,22 @@ export async function startServerProcess({ command, args, cwd, user, env }: Serv
   if (pid === undefined) throw new Error(`${name} has no process id`);
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
+  const end: ServerProcess['end'] = async (signal, graceMs) => {
+    if (hasEnded()) return;
+    child.ref();
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    await ended;
+    clearTimeout(timer);
+  };
+
   return {
     pid,
     ended,
     hasEnded,
     lastWords,
-    ready: (check, limitMs) => waitUntilReady({ name, child, lastWords, hasEnded, ended, check, limitMs }),
-    async end(signal, graceMs) {
-      if (hasEnded()) return;
-      child.ref();
-      child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      await ended;
-      clearTimeout(timer);
-    },
+    ready: (check, limitMs) => waitUntilReady({ name, child, lastWords, hasEnded, ended, end, check, limitMs }),
+    end,
   };
 }
 
@@ -78,14 +80,14 @@ function collectLastWords(streams: readonly Readable[]): () => string {
   return () => lines.join('\n');
 }
 
-interface Readiness<T> extends Pick<ServerProcess, 'lastWords' | 'hasEnded' | 'ended'> {
+interface Readiness<T> extends Pick<ServerProcess, 'lastWords' | 'hasEnded' | 'ended' | 'end'> {
   readonly name: string;
   readonly child: ChildProcess;
   readonly check: () => Promise<T>;
   readonly limitMs: number;
 }
 
-async function waitUntilReady<T>({ name, child, lastWords, hasEnded, ended, check, limitMs }: Readiness<T>): Promise<T> {
+async function waitUntilReady<T>({ name, child, lastWords, hasEnded, ended, end, check, limitMs }: Readiness<T>): Promise<T> {
   child.ref();
   const limit = performance.now() + limitMs;
   try {
@@ -95,7 +97,10 @@ async function waitUntilReady<T>({ name, child, lastWords, hasEnded, ended, chec
       } catch (error) {
         // The pipes may hold words that were written just before the end.
         if (hasEnded()) throw new Error(`${await ended} before it was ready:\n${await afterLastWords(lastWords)}`, { cause: error });
-        if (performance.now() > limit) throw new Error(`${name} was not ready within ${limitMs} ms:\n${lastWords()}`, { cause: error });
+        if (performance.now() > limit) {
+          await end('SIGTERM', 2000);
+          throw new Error(`${name} was not ready within ${limitMs} ms:\n${lastWords()}`, { cause: error });
+        }
       }
       await delay(25);
     }

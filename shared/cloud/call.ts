@@ -1,6 +1,6 @@
 /** Calls of Google's gRPC APIs: a limit of our own on each, quick retries of what is transient, faults instead of codes. */
 import { monotonic, pause } from '../clock';
-import { describe, Fault } from '../fault';
+import { describe, Fault, isError } from '../fault';
 
 /** gRPC status codes in use (google.rpc.Code). */
 export const code = {
@@ -25,7 +25,7 @@ const transient: ReadonlySet<number> = new Set([
 
 /** @returns the gRPC status code of an error, or undefined. */
 export function codeOf(error: unknown): number | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+  return isError(error) && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
 
 /** What one call may take. */
@@ -42,8 +42,9 @@ export interface CallLimits {
 
 /** Rejects after the time, since a client that waits for credentials does not look at its own deadline. */
 async function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
-  const { promise: limit, reject } = Promise.withResolvers<never>();
-  const give = (): void => reject(Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: code.deadlineExceeded }));
+  let reject: ((error: Error) => void) | undefined;
+  const limit = new Promise<never>((_, refuse) => (reject = refuse));
+  const give = (): void => reject?.(Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: code.deadlineExceeded }));
   const timer = setTimeout(give, ms);
   signal?.addEventListener('abort', give, { once: true });
   if (signal?.aborted) give();

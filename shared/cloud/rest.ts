@@ -1,6 +1,6 @@
 /** Google's REST APIs with the function's own identity, or their plaintext stand-in without. */
 import { GoogleAuth } from 'google-auth-library';
-import { describe, Fault } from '../fault';
+import { describe, Fault, isError } from '../fault';
 import { code as grpcCode, call } from './call';
 
 const cloudPlatform = 'https://www.googleapis.com/auth/cloud-platform';
@@ -66,7 +66,7 @@ export function createRest(standIn: string | undefined): Rest {
             body: body === undefined ? undefined : JSON.stringify(body),
             signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           }).catch((error: unknown) => {
-            throw Object.assign(new Error(`${api}: ${describe(error instanceof Error ? (error.cause ?? error) : error).message}`), {
+            throw Object.assign(new Error(`${api}: ${describe(isError(error) ? (error.cause ?? error) : error).message}`), {
               code: grpcCode.unavailable,
             });
           });

@@ -1,5 +1,6 @@
 /** Reads the details that CreateTimeSeries puts into the status of a write that failed in part. */
 import { protobuf } from 'google-gax';
+import { isError } from '../fault';
 
 /** `google.monitoring.v3.CreateTimeSeriesSummary`. */
 export interface WriteSummary {
@@ -26,7 +27,7 @@ function decode(type: string, bytes: Uint8Array): Record<string, unknown> {
 }
 
 function detailsIn(error: unknown): Buffer[] {
-  if (!(error instanceof Error) || !('metadata' in error)) return [];
+  if (!isError(error) || !('metadata' in error)) return [];
   const metadata = error.metadata as { get?: (key: string) => unknown[] } | undefined;
   return (metadata?.get?.('grpc-status-details-bin') ?? []).filter((value): value is Buffer => Buffer.isBuffer(value));
 }

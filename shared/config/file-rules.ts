@@ -1,8 +1,8 @@
 /** The rules between the parts of a file: unique names, references that lead somewhere, networks of one sort. */
-import type { Draft } from './draft';
 import { nearest } from './nearest';
 import type { Mistake } from './problems';
-import type { General } from './schema';
+import { parsePartly, type Draft } from './draft';
+import { general, type General } from './schema';
 
 type Path = readonly (string | number)[];
 
@@ -58,7 +58,7 @@ function dependencies(needs: Readonly<Record<string, readonly string[]>>, known:
   });
 }
 
-function network(settings: NonNullable<General['network']>): readonly Mistake[] {
+function network(settings: Partial<NonNullable<General['network']>>): readonly Mistake[] {
   const found: Mistake[] = [];
   const direct = settings.network !== undefined || settings.subnet !== undefined;
   const tell = (key: string, message: string): number => found.push({ path: ['network', key], message });
@@ -70,15 +70,29 @@ function network(settings: NonNullable<General['network']>): readonly Mistake[] 
   return found;
 }
 
-/** @returns what is wrong between the parts of a file. `names` are those of all targets, also of those that are wrong themselves. */
-export function fileMistakes(parts: Partial<General>, drafts: readonly Draft[], kinds: readonly string[]): readonly Mistake[] {
-  const names = drafts.map((draft) => draft.name);
-  const categories = Object.entries(parts.verify?.categories ?? {});
+/** What of a section is good, so that one mistake in it does not hide another. */
+function goodPart<Key extends 'network' | 'verify'>(raw: Readonly<Record<string, unknown>>, key: Key): Partial<NonNullable<General[Key]>> {
+  return parsePartly(general[key].unwrap(), raw[key]).data as Partial<NonNullable<General[Key]>>;
+}
+
+/**
+ * @param raw the file as it is
+ * @param parts what of its first level is good
+ * @param drafts all targets, also those that are wrong themselves
+ * @returns what is wrong between the parts of a file
+ */
+export function fileMistakes(
+  raw: Readonly<Record<string, unknown>>,
+  parts: Partial<General>,
+  drafts: readonly Draft[],
+  kinds: readonly string[],
+): readonly Mistake[] {
+  const names = [...new Set(drafts.map((draft) => draft.name))];
   return [
     ...uniqueNames(drafts),
-    ...(parts.network ? network(parts.network) : []),
+    ...network(goodPart(raw, 'network')),
     ...dependencies(parts.dependencies ?? {}, names),
-    ...categories.flatMap(([category, { targets }]) =>
+    ...Object.entries(goodPart(raw, 'verify').categories ?? {}).flatMap(([category, { targets }]) =>
       targets.flatMap((name, index) => unknownName(name, ['verify', 'categories', category, 'targets', index], names, 'a target')),
     ),
     ...(parts.syntheticMonitors ?? []).flatMap((name, index) => unknownName(name, ['syntheticMonitors', index], kinds, 'a kind')),

@@ -26,7 +26,7 @@ export function inlineFiles(
   value: object,
   configPath: string,
   sections: ReadonlySet<string>,
-): { readonly value: unknown; readonly mistakes: readonly Mistake[] } {
+): { readonly value: Readonly<Record<string, unknown>>; readonly mistakes: readonly Mistake[] } {
   const mistakes: Mistake[] = [];
   const read = (file: string, path: Path): string => {
     try {

@@ -58,7 +58,7 @@ export function loadWhole(path: string, kinds: readonly Kind[], options: LoadOpt
     ...files.mistakes,
     ...mistakesOf(outline.issues, { at: [], value: files.value, sections }),
     ...drafts.flatMap((draft) => [...ownMistakes(draft, sections), ...targetMistakes(draft, surroundings(draft, parts, outline.failed))]),
-    ...fileMistakes(parts, drafts, [...sections]),
+    ...fileMistakes(files.value, parts, drafts, [...sections]),
   ];
   if (mistakes.length > 0) return fail(mistakes);
 

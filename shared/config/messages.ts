@@ -20,6 +20,7 @@ const typeNames: Readonly<Record<string, string>> = {
 function typeOf(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'boolean') return 'a truth value';
   return typeNames[typeof value] ?? typeof value;
 }
 
@@ -75,7 +76,7 @@ const secretKeys = new Set(
   ),
 );
 /** A text directly at these places is a misplaced value of something inside. */
-const holders = new Set(['tls', 'comparewith', 'steps', 'require', 'expect', 'warn', 'capture']);
+const holders = new Set(['tls', 'comparewith', 'steps', 'require']);
 
 /** @returns whether the value at the path may not be shown. `sections` are the kinds. */
 function maySecret(path: Path, value: unknown, sections: ReadonlySet<string>): boolean {
@@ -84,7 +85,7 @@ function maySecret(path: Path, value: unknown, sections: ReadonlySet<string>): b
   const first = path[0];
   if (path.length === 0 || (path.length === 1 && typeof value === 'string' && (first === 'network' || first === 'defaults'))) return true;
   if (typeof first !== 'string' || !sections.has(first)) return false;
-  if (path.length <= 2) return true;
+  if (path.length <= 2 || (path.length === 3 && (path[2] === 'expect' || path[2] === 'warn'))) return true;
   const names = path
     .slice(2)
     .filter((segment) => typeof segment === 'string')

@@ -19,5 +19,6 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.away - b.away);
   const best = ranked[0];
-  return best && best.away <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  const similar = best && best.away < word.length && best.away <= Math.max(1, Math.floor(word.length / 3));
+  return similar ? best.candidate : undefined;
 }

@@ -55,6 +55,7 @@ export async function handshake(socket: Socket, settings: TlsSettings, host: str
       );
     });
     secured.once('close', () => reject(new Fault('connection_reset', 'the server closed the connection during the TLS handshake')));
-    secured.once('secureConnect', () => resolve(secured));
+    // The event comes out of OpenSSL's own call: whoever destroyed the socket right there would free what that call still uses, and crash.
+    secured.once('secureConnect', () => setImmediate(resolve, secured));
   });
 }

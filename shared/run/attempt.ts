@@ -65,11 +65,12 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   let reached: Phase | null = null;
   let running: Phase | null = null;
 
-  const { promise: expired, reject: expire } = Promise.withResolvers<never>();
+  let expire: ((fault: Fault) => void) | undefined;
+  const expired = new Promise<never>((_, reject) => (expire = reject));
   expired.catch(() => {});
   const timer = setTimeout(() => {
     const phase = running ?? reached;
-    expire(
+    expire?.(
       phase
         ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
         : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`),

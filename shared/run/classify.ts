@@ -1,5 +1,5 @@
 /** Turns whatever was thrown inside a phase into a fault: the driver's codes first, then the system's, then the position. */
-import { describe, Fault } from '../fault';
+import { describe, Fault, isError } from '../fault';
 import type { Probe } from '../probe';
 import type { Reason } from '../reasons';
 import type { Phase } from '../result';
@@ -9,7 +9,7 @@ type Explain = NonNullable<Probe<never, never>['explain']>;
 
 /** @returns the first code in an error and its causes that the system's table knows. */
 function systemReason(error: unknown): { reason: Reason; code: string } | undefined {
-  for (let next = error; next instanceof Error; next = next.cause) {
+  for (let next = error; isError(next); next = next.cause) {
     const { code } = describe(next);
     const reason = code === undefined ? undefined : reasonOfCode(code);
     if (code !== undefined && reason) return { reason, code };

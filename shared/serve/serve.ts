@@ -3,7 +3,7 @@ import type { Request, Response } from '@google-cloud/functions-framework';
 import { join } from 'node:path';
 import { timestamp } from '../clock';
 import { describe } from '../fault';
-import { readEnvironment } from '../environment';
+import { readEnvironment, type Environment } from '../environment';
 import type { Kind } from '../probe';
 import type { Runnable } from '../run/attempt';
 import { execute } from '../run/execute';
@@ -36,15 +36,14 @@ function refuse(response: Response, status: number, code: string, message: strin
  * @param kinds every kind there is.
  * @param folder the folder of the function, where `config.json` lies unless the environment says otherwise.
  */
-export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string): Handler {
+export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string, environment: Environment = readEnvironment()): Handler {
   const { name } = runnable.kind;
-  const environment = readEnvironment();
   const path = environment.configPath ?? join(folder, 'config.json');
   const load = (): Instance | Error => {
     try {
       return createInstance(path, kinds, environment);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return new Error(describe(error).message, { cause: error });
     }
   };
   let instance = load();

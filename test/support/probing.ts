@@ -7,6 +7,7 @@ import { createCloud } from '../../shared/cloud/google';
 import type { Config } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
 import type { Environment } from '../../shared/environment';
+import type { Kind } from '../../shared/probe';
 import type { Result } from '../../shared/result';
 import type { Runnable } from '../../shared/run/attempt';
 import { run } from '../../shared/run/run';
@@ -22,12 +23,12 @@ export interface ProbingOptions {
 const base = { environment: 'test', project: 'test-project', region: 'us-central1' };
 
 /** Loads a configuration given as an object, by way of a real file. */
-export function configOf(sections: Readonly<Record<string, unknown>>): Config {
+export function configOf(sections: Readonly<Record<string, unknown>>, more: readonly Kind[] = []): Config {
   const folder = mkdtempSync(join(tmpdir(), 'vpc-synthetics-test-'));
   try {
     const path = join(folder, 'config.json');
     writeFileSync(path, JSON.stringify({ ...base, ...sections }));
-    return loadConfig(path, kinds, {});
+    return loadConfig(path, [...kinds, ...more], {});
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -36,14 +37,14 @@ export function configOf(sections: Readonly<Record<string, unknown>>): Config {
 /**
  * Runs targets of one kind once.
  * @param targets the section of the kind, as in the configuration.
- * @returns the results in the order of the section.
  */
 export async function probeAll(
   runnable: Runnable,
   targets: Readonly<Record<string, unknown>>,
   options: ProbingOptions = {},
 ): Promise<readonly Result[]> {
-  const config = configOf({ ...options.config, [runnable.kind.name]: targets });
+  const more = kinds.some(({ name }) => name === runnable.kind.name) ? [] : [runnable.kind];
+  const config = configOf({ ...options.config, [runnable.kind.name]: targets }, more);
   const environment: Environment = { logLevel: 'error', secretManagerEmulator: options.secretManager, platformEmulator: options.platform };
   const cloud = createCloud(config.project, environment);
   try {

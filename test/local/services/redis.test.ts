@@ -33,7 +33,8 @@ describe('a Redis server', () => {
 
   test('can be out of connections and still be steered', async () => {
     await server.command('CONFIG', 'SET', 'maxclients', '1');
-    expect(await say(server, 'PING')).toMatch(/^-ERR max number of clients reached/);
+    // Whoever speaks first may have the answer swept away by a reset: the server closes with words unread.
+    expect(await say(server)).toMatch(/^-ERR max number of clients reached/);
     await server.command('CONFIG', 'SET', 'maxclients', '100');
     expect(await say(server, 'PING')).toMatch(/^-NOAUTH/);
   });
@@ -110,7 +111,7 @@ async function say({ host, port }: RedisServer, ...commands: readonly string[]):
 async function converse(socket: Socket, commands: readonly string[]): Promise<string> {
   let answer = '';
   socket.on('data', (bytes: Buffer) => (answer += bytes.toString()));
-  socket.write(`${commands.join('\r\n')}\r\nQUIT\r\n`);
+  if (commands.length > 0) socket.write(`${commands.join('\r\n')}\r\nQUIT\r\n`);
   await once(socket, 'close');
   return answer.replace(/\+OK\r\n$/, '');
 }
