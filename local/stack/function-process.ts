@@ -19,8 +19,6 @@ export interface FunctionOptions {
   readonly onLine?: (line: string) => void;
   /** Told when it died, or runs again: a sentence. */
   readonly onChange: (sentence: string) => void;
-  /** Told the process id whenever a process was started. */
-  readonly onProcess: (pid: number) => void;
 }
 
 /** A function that answers. */
@@ -89,16 +87,17 @@ async function end({ child, ended }: Process): Promise<void> {
   clearTimeout(timer);
 }
 
-async function launch({ kind, source, environment, logFile, onLine, onProcess }: FunctionOptions): Promise<Process> {
+async function launch({ kind, source, environment, logFile, onLine }: FunctionOptions): Promise<Process> {
   const port = await freePort();
   const lines: string[] = [];
   const child = spawn(
     process.execPath,
-    ['--require', join(__dirname, 'loopback.js'), framework, `--source=${source}`, `--target=${kind}`],
+    ['--require', join(__dirname, 'function-preload.js'), framework, `--source=${source}`, `--target=${kind}`],
     // In a session of its own: Ctrl-C is for the supervisor to handle.
-    { cwd: source, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, PORT: String(port) } },
+    { cwd: source, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...environment, PORT: String(port) } },
   );
   for (const input of [child.stdout, child.stderr]) {
+    if (!input) continue;
     createInterface({ input }).on('line', (line) => {
       appendFileSync(logFile, `${line}\n`);
       lines.push(line);
@@ -110,7 +109,6 @@ async function launch({ kind, source, environment, logFile, onLine, onProcess }:
     child.once('close', (code, signal) => fulfil(signal ? `was ended by ${signal}` : `ended with exit code ${code}`));
   });
   await once(child, 'spawn');
-  if (child.pid !== undefined) onProcess(child.pid);
   const started: Process = { child, url: `http://127.0.0.1:${port}`, ended };
   const failed = ended.then((how) => {
     throw new Error(`${kind} ${how} before it listened:\n${lines.join('\n')}`);

@@ -50,7 +50,6 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     endings.add(() => guard.release());
     const services = await endings.after(startServices(wallClock()), (started) => started.stop());
     const { config, compiled } = writeConfiguration(folder, kinds, services);
-    const pids = new Map<string, number>();
     const functions = await together(
       readdirSync(bundles).map((kind) =>
         endings.after(
@@ -61,10 +60,6 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
             logFile: join(folder, `${kind}.log`),
             onLine: onLog && ((line) => onLog(kind, line)),
             onChange: say,
-            onProcess(pid) {
-              pids.set(kind, pid);
-              guard.protect([...pids.values()]);
-            },
           }),
           (started) => started.stop(),
         ),
