@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(programs.splice(0).map((program) => program.clear()));
 });
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends everything, and the program with 0', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends everything, and the program with 0', async (signal) => {
   const program = start(['--port', '0']);
   await program.printed(/http:\/\/localhost:/);
   expect(await program.leftBehind(0)).not.toEqual([]);

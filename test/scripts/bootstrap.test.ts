@@ -40,16 +40,16 @@ test('a task that there is not is refused', async () => {
   expect(stderr).toBe('usage: node scripts/bootstrap.mjs start|test [arguments]\n');
 });
 
+async function mismatch(wanted: object, installed: object | undefined): Promise<unknown> {
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...wanted } }));
+  if (installed) writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+  return evaluate('dependencies.mjs', 'm.mismatch(process.argv[1])', folder);
+}
+
 describe('what is installed', () => {
   const entry = { version: '1.0.0', integrity: 'sha512-a' };
   const elsewhere = { ...entry, optional: true, os: ['plan9'] };
   const here = { ...entry, optional: true, os: [process.platform], cpu: [process.arch] };
-
-  const mismatch = async (wanted: object, installed: object | undefined): Promise<unknown> => {
-    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...wanted } }));
-    if (installed) writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
-    return evaluate('dependencies.mjs', 'm.mismatch(process.argv[1])', folder);
-  };
 
   test('fits when every package of this platform is there', async () => {
     const link = { resolved: 'cli', link: true };
@@ -95,16 +95,17 @@ test('programs that are missing are named, with the ways to get them', async () 
   writeFileSync(join(folder, 'redis-server'), '');
   expect(await missing('test')).toEqual(['shellcheck']);
 
-  const how = (platform: string): Promise<unknown> =>
-    evaluate('system-packages.mjs', 'm.howToInstall(m.systemPrograms, process.argv[1])', platform);
-  expect(await how('linux')).toBe(
+  const how = 'm.howToInstall(m.systemPrograms, process.argv[1])';
+  expect(await evaluate('system-packages.mjs', how, 'linux')).toBe(
     [
       'Missing: redis-server, shellcheck',
       '  Debian, Ubuntu: sudo apt-get install --no-install-recommends redis-server shellcheck',
       '  macOS: brew install redis shellcheck',
     ].join('\n'),
   );
-  expect(await how('darwin')).toBe('Missing: redis-server, shellcheck\n  macOS: brew install redis shellcheck');
+  expect(await evaluate('system-packages.mjs', how, 'darwin')).toBe(
+    'Missing: redis-server, shellcheck\n  macOS: brew install redis shellcheck',
+  );
 });
 
 test.each([
