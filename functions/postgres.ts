@@ -23,8 +23,13 @@ const fields = {
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
 
+/** A bigger whole number would be compared after it was rounded. */
+const exactNumber = z.number().refine((number) => !Number.isInteger(number) || Number.isSafeInteger(number), {
+  error: 'is too big to be exact; allowed: the same in quotes',
+});
+
 const value: Condition<Evidence> = {
-  schema: z.union([z.string(), z.number(), z.boolean()], { error: 'is not a value; allowed: a text, a number, true or false' }),
+  schema: z.union([z.string(), exactNumber, z.boolean()], { error: 'is not a value; allowed: a text, a number, true or false' }),
   reason: 'assertion_failed',
   judge: (expected: string | number | boolean, evidence) => {
     // PostgreSQL writes booleans as t and f.

@@ -74,14 +74,17 @@ export interface FileReference {
   readonly file: string;
 }
 
-/** A target as its probe sees it: every reference replaced by its value. */
+/** A target as its probe sees it: every reference replaced by its value. What holds more than a reference does is none. */
 export type Resolved<T> = T extends SecretReference | FileReference
-  ? string
+  ? [Exclude<keyof T, keyof SecretReference | keyof FileReference>] extends [never]
+    ? string
+    : ResolvedFields<T>
   : T extends readonly (infer Item)[]
     ? readonly Resolved<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Resolved<T[Key]> }
+      ? ResolvedFields<T>
       : T;
+type ResolvedFields<T> = { readonly [Key in keyof T]: Resolved<T[Key]> };
 
 /** The run that a probe is part of. */
 export interface RunFacts {
@@ -107,8 +110,21 @@ export interface ProbeContext {
    * was not yet adopted or closed is lost. What throws inside is the target's fault, what throws outside is ours.
    */
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
+  /**
+   * A part of a phase with a limit of its own; without one it may take what is left of the attempt. What `late` says is told
+   * when the time is over, a moment before the attempt itself would end.
+   * @param limitMs undefined for what is left.
+   * @param late given the limit that counted, in milliseconds.
+   * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
+   */
+  within<T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string): Promise<T>;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
+  /**
+   * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
+   * time goes on; its connections are closed with the attempt at the latest.
+   */
+  aside<T>(work: (context: ProbeContext) => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   /** Something wrong that does not make the target fail. */
   warn(finding: Omit<Finding, 'outcome'>): void;
@@ -127,6 +143,11 @@ export interface Probe<Shape extends z.ZodRawShape, Evidence> {
   /** Names the reason of an error that came out of a driver, where the driver's own codes say it; else undefined. */
   readonly explain?: (error: unknown) => { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
 }
+
+/** The code of whichever kind: what its target and its evidence are is known to the kind alone. */
+export type AnyProbe = Pick<Probe<z.ZodRawShape, unknown>, 'explain'> & {
+  readonly run: (target: never, context: ProbeContext) => Promise<unknown>;
+};
 
 /** States a kind; only there to bind the types of its fields and conditions together. */
 export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Shape, Evidence>): Kind<Shape, Evidence> {

@@ -6,19 +6,19 @@ import type { Target } from '../config/config';
 import type { Connection } from '../dial/connection';
 import { dial, loss, lossFault, type Dialler } from '../dial/dial';
 import { describe, Fault } from '../fault';
-import type { Kind, Probe, ProbeContext, RunFacts } from '../probe';
+import type { AnyProbe, Kind, ProbeContext, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
 import type { Prepared } from '../secrets/fetch';
 import { render } from '../secrets/template';
-import { classify, deadlineFault } from './classify';
+import { classify, deadlineFault, lateFault } from './classify';
 import { judge, type Judgement } from './judge';
 import type { LoopWatch } from './loop-watch';
 
 /** A kind with its code. */
 export interface Runnable {
   readonly kind: Kind;
-  readonly probe: Probe<never, never>;
+  readonly probe: AnyProbe;
 }
 
 /** What an attempt is made with. */
@@ -48,6 +48,22 @@ export interface Attempt {
 
 type Open = Connection & { readonly isAdopted: boolean };
 
+/** What is noted while a probe runs. */
+interface Notes {
+  readonly phases: PhaseTimes;
+  readonly observed: Observed;
+  readonly warnings: Finding[];
+  readonly findings: Finding[];
+  readonly open: Set<Open>;
+  reached: Phase | null;
+  running: Phase | null;
+}
+
+const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], open: new Set(), reached: null, running: null });
+
+/** A limit inside the attempt ends this much before the attempt itself, so that what is told is what was waited for. */
+const aheadMs = 10;
+
 /** Makes the attempt; never throws, and ends at the latest with the target's timeout, whatever the probe does. */
 export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const { runnable, target, run, cloud, loop } = options;
@@ -57,19 +73,14 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const blockedBefore = loop.blockedMs();
   const controller = new AbortController();
   const sockets = new Set<Socket>();
-  const open = new Set<Open>();
-  const phases: PhaseTimes = {};
-  const observed: Observed = {};
-  const warnings: Finding[] = [];
-  const findings: Finding[] = [];
-  let reached: Phase | null = null;
-  let running: Phase | null = null;
+  const opened: Open[] = [];
+  const notes = newNotes();
 
   let expire: ((fault: Fault) => void) | undefined;
   const expired = new Promise<never>((_, reject) => (expire = reject));
   expired.catch(() => {});
   const timer = setTimeout(() => {
-    const phase = running ?? reached;
+    const phase = notes.running ?? notes.reached;
     expire?.(
       phase
         ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
@@ -79,79 +90,88 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     for (const socket of sockets) socket.destroy();
   }, timeoutMs);
 
-  const lostFault = (): Fault | undefined => {
-    const lost = [...open].find((connection) => connection.isLost && !connection.isAdopted);
-    return lost && lossFault(undefined);
-  };
-  const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
-    reached = name;
-    running = name;
-    const begun = monotonic();
-    try {
-      return await Promise.race([expired, (async () => work())(), ...[...open].filter(({ isAdopted }) => !isAdopted).map(loss)]);
-    } catch (error) {
-      throw classify(error, runnable.probe.explain, lostFault);
-    } finally {
-      phases[name] = (phases[name] ?? 0) + monotonic() - begun;
-      running = null;
-    }
-  };
-  const observe = (facts: Observed): void => void Object.assign(observed, facts);
   const remaining = (): number => Math.max(0, timeoutMs - (monotonic() - started));
-  const warn = (finding: Omit<Finding, 'outcome'>): void => void warnings.push({ ...finding, outcome: 'degraded' });
-  const dialler: Dialler = {
-    allowLinkLocal: options.allowLinkLocal,
-    remaining,
-    phase,
-    observe,
-    warn,
-    track(socket) {
-      // An error that comes after everybody has lost interest would end the process.
-      socket.on('error', () => {});
-      sockets.add(socket);
-      if (controller.signal.aborted) socket.destroy();
-    },
+  const track = (socket: Socket): void => {
+    // An error that comes after everybody has lost interest would end the process.
+    socket.on('error', () => {});
+    sockets.add(socket);
+    if (controller.signal.aborted) socket.destroy();
   };
-  const context: ProbeContext = {
-    signal: controller.signal,
-    target: target.name,
-    run,
-    cloud,
-    remaining,
-    phase,
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
-    observe,
-    warn,
-    find: (finding) => void findings.push(finding),
-    capture: options.capture,
-    render,
+  const contextOf = (noted: Notes): ProbeContext => {
+    const held = (): Open[] => [...noted.open].filter(({ isAdopted }) => !isAdopted);
+    const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
+    const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
+      noted.reached = name;
+      noted.running = name;
+      const begun = monotonic();
+      try {
+        return await Promise.race([expired, (async () => work())(), ...held().map(loss)]);
+      } catch (error) {
+        throw classify(error, runnable.probe.explain, lostFault);
+      } finally {
+        noted.phases[name] = (noted.phases[name] ?? 0) + monotonic() - begun;
+        noted.running = null;
+      }
+    };
+    const observe = (facts: Observed): void => void Object.assign(noted.observed, facts);
+    const warn = (finding: Omit<Finding, 'outcome'>): void => void noted.warnings.push({ ...finding, outcome: 'degraded' });
+    const dialler: Dialler = { allowLinkLocal: options.allowLinkLocal, remaining, phase, observe, warn, track };
+    return {
+      signal: controller.signal,
+      target: target.name,
+      run,
+      cloud,
+      remaining,
+      phase,
+      async within(limitMs, work, late) {
+        const limit = Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
+        const blocked = loop.blockedMs();
+        let limiter: NodeJS.Timeout | undefined;
+        const over = new Promise<never>((_, reject) => {
+          limiter = setTimeout(() => reject(lateFault(late(Math.round(limit)), limit, loop.blockedMs() - blocked)), limit);
+        });
+        try {
+          return await Promise.race([over, work()]);
+        } finally {
+          clearTimeout(limiter);
+        }
+      },
+      async dial(destination) {
+        const connection = await dial(destination, dialler);
+        noted.open.add(connection);
+        opened.push(connection);
+        return connection;
+      },
+      aside: async (work) => work(contextOf(newNotes())),
+      observe,
+      warn,
+      find: (finding) => void noted.findings.push(finding),
+      capture: options.capture,
+      render,
+    };
   };
 
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,
-    phase: fault ? reached : null,
+    phase: fault ? notes.reached : null,
     startedAt,
     durationMs: monotonic() - started,
-    phases,
-    observed: { ...observed },
-    warnings: [...warnings],
-    findings: [...findings],
+    phases: { ...notes.phases },
+    observed: { ...notes.observed },
+    warnings: [...notes.warnings],
+    findings: [...notes.findings],
   });
   try {
-    const evidence = await Promise.race([runnable.probe.run(options.prepared.spec as never, context), expired]);
-    return settle(end('success', null), judge(options.prepared, runnable.kind.conditions, evidence, observed, monotonic() - started));
+    const evidence = await Promise.race([runnable.probe.run(options.prepared.spec as never, contextOf(notes)), expired]);
+    return settle(end('success', null), judge(options.prepared, runnable.kind.conditions, evidence, notes.observed, monotonic() - started));
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
     const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
     return end(isMonitors(fault.reason) ? 'unknown' : 'failure', fault);
   } finally {
     clearTimeout(timer);
-    for (const connection of open) connection.adopt();
+    for (const connection of opened) connection.adopt();
     for (const socket of sockets) socket.destroy();
     controller.abort();
   }

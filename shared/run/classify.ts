@@ -1,11 +1,11 @@
 /** Turns whatever was thrown inside a phase into a fault: the driver's codes first, then the system's, then the position. */
 import { describe, Fault, isError } from '../fault';
-import type { Probe } from '../probe';
+import type { AnyProbe } from '../probe';
 import type { Reason } from '../reasons';
 import type { Phase } from '../result';
 import { reasonOfCode } from '../system-errors';
 
-type Explain = NonNullable<Probe<never, never>['explain']>;
+type Explain = NonNullable<AnyProbe['explain']>;
 
 /** @returns the first code in an error and its causes that the system's table knows. */
 function systemReason(error: unknown): { reason: Reason; code: string } | undefined {
@@ -41,12 +41,13 @@ export function classify(error: unknown, explain: Explain | undefined, lost: () 
 
 /** @returns the fault of an attempt whose time ran out in this phase. */
 export function deadlineFault(phase: Phase, timeoutMs: number, blockedMs: number): Fault {
-  if (blockedMs > timeoutMs / 5) {
-    return new Fault(
-      'prober_exhausted',
-      `no answer within ${timeoutMs} ms, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`,
-    );
-  }
   const reason = phase === 'dns' ? 'dns_unavailable' : phase === 'connect' ? 'connect_timeout' : 'timeout';
-  return new Fault(reason, `no answer within ${timeoutMs} ms (in phase ${phase})`);
+  return lateFault(`no answer within ${timeoutMs} ms (in phase ${phase})`, timeoutMs, blockedMs, reason);
+}
+
+/** @returns the fault of something that took longer than its limit: ours, where our own event loop was blocked for much of it. */
+export function lateFault(message: string, limitMs: number, blockedMs: number, reason: Reason = 'timeout'): Fault {
+  return blockedMs > limitMs / 5
+    ? new Fault('prober_exhausted', `${message}, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`)
+    : new Fault(reason, message);
 }

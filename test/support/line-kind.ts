@@ -55,4 +55,4 @@ const probe = defineProbe(kind, {
 });
 
 /** The kind with its code. */
-export const line: Runnable = { kind, probe } as unknown as Runnable;
+export const line: Runnable = { kind, probe };
