@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { equals, secondsBelow, shareBelow } from '../shared/conditions';
 import { host, port, secretReference, secretValue, tls, tlsModes, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
 import { parseUrl } from '../shared/hosts';
-import { defineKind, defineProbe, type Condition, type Endpoint, type Problem, type Resolved } from '../shared/probe';
+import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
 import { explain } from './postgres/explain';
 import { factsOf, factsQuery } from './postgres/facts';
 import { login } from './postgres/session';
@@ -132,7 +132,7 @@ const maxResultBytes = 1024 * 1024;
 const iamScope = 'https://www.googleapis.com/auth/sqlservice.login';
 
 /** The code of the kind. */
-export const probe = defineProbe(kind, {
+export const probe: ProbeOf<typeof kind> = {
   async run(target, context) {
     const { to, tls: secure, user = 'postgres', database = user, password = '' } = settingsOf(target);
     if (!to) throw new Fault('config_invalid', 'the URL names no host');
@@ -152,4 +152,4 @@ export const probe = defineProbe(kind, {
     }
   },
   explain,
-});
+};
