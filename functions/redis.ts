@@ -1,9 +1,15 @@
 /** Redis, Valkey and Memorystore: a login, a round trip, and what the server says of itself. */
-import { z } from 'zod';
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
 import { host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
+import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
-import { defineKind, type Problem } from '../shared/probe';
+import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../shared/probe';
+import { factsOf, parseInfo } from './redis/facts';
+import { explainReply } from './redis/replies';
+import { openSession, type Session } from './redis/session';
+import { settingsOf, type Settings } from './redis/settings';
 
 const fields = {
   url: urlValue(['redis', 'rediss']).optional(),
@@ -61,3 +67,64 @@ export const kind = defineKind<typeof fields, unknown>({
   },
   check,
 });
+
+/** A key that an interrupted probe leaves behind is gone soon. */
+const keyLifetimeMs = 60_000;
+
+/** The probe of the kind. */
+export const probe: ProbeOf<typeof kind> = {
+  async run(target, context) {
+    const settings = settingsOf(target);
+    const connection = await context.dial(settings.destination);
+    const session = await context.phase('auth', async () => login(await openSession(connection), settings));
+    await context.phase('command', async () => {
+      await ping(session);
+      await observeServer(session, context);
+      if (target.roundTrip) await roundTrip(session, `vpc-synthetics:${context.run.runId}:${context.target}`);
+    });
+    session.close();
+    return undefined;
+  },
+  explain: explainReply,
+};
+
+async function login(session: Session, { username, password, database }: Settings): Promise<Session> {
+  // A user whom the server lets in without a password is still another one than who comes without a name.
+  if (username !== undefined) await session.call('AUTH', username, password ?? '');
+  else if (password !== undefined) await session.call('AUTH', password);
+  if (database !== undefined) await session.call('SELECT', String(database));
+  return session;
+}
+
+async function ping(session: Session): Promise<void> {
+  const answer = await session.call('PING');
+  if (answer !== 'PONG') throw new Fault('protocol_error', `the answer to PING is ${JSON.stringify(answer)?.slice(0, 40)}, not PONG`);
+}
+
+/** Looked at before anything is written, so that a server which refuses writes still shows its memory and its role. */
+async function observeServer(session: Session, context: ProbeContext): Promise<void> {
+  const [answer] = await Promise.allSettled([session.call('INFO')]);
+  if (answer.status === 'rejected') {
+    const refused = explainReply(answer.reason);
+    if (refused?.reason !== 'permission_denied') throw answer.reason;
+    // The server works, but shows nothing of itself: conditions on what it would show are unmet then.
+    context.warn({ subject: 'INFO', reason: refused.reason, message: refused.message, durationMs: null });
+    return;
+  }
+  if (typeof answer.value !== 'string') throw new Fault('protocol_error', 'the answer to INFO is not a text');
+  const info = parseInfo(answer.value);
+  context.observe(factsOf(info));
+  if (info.get('loading') === '1') throw new Fault('starting_up', 'the server is loading its data', { code: 'LOADING' });
+}
+
+/** Writes, reads and deletes a key that holds no user's data. */
+async function roundTrip(session: Session, key: string): Promise<void> {
+  const written = randomUUID();
+  await session.call('SET', key, written, 'PX', String(keyLifetimeMs));
+  const [read] = await Promise.allSettled([session.call('GET', key)]);
+  const [deleted] = await Promise.allSettled([session.call('DEL', key)]);
+  if (read.status === 'rejected') throw read.reason;
+  if (read.value !== written)
+    throw new Fault('assertion_failed', `wrote ${JSON.stringify(written)}, read back ${JSON.stringify(read.value)?.slice(0, 80)}`);
+  if (deleted.status === 'rejected') throw deleted.reason;
+}

@@ -1,12 +1,12 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from '../shared/conditions';
 import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import {
   defineKind,
-  defineProbe,
+  type ProbeOf,
   type Endpoint,
   type Problem,
   type ProbeContext,
@@ -145,7 +145,7 @@ function isLetIn(direct: Opening, context: ProbeContext): Promise<boolean> {
 }
 
 /** The code of the kind. */
-export const probe = defineProbe(kind, {
+export const probe: ProbeOf<typeof kind> = {
   async run(target, context) {
     const session = await openOrCompare(target, context);
     const { ping, steps } = target;
@@ -164,4 +164,4 @@ export const probe = defineProbe(kind, {
     await session.close(context.remaining() / 2);
     return undefined;
   },
-});
+};

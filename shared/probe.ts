@@ -1,5 +1,5 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
 import type { Connection, Destination } from './dial/connection';
 import type { Reason } from './reasons';
@@ -74,14 +74,17 @@ export interface FileReference {
   readonly file: string;
 }
 
-/** A target as its probe sees it: every reference replaced by its value. */
+/** A target as its probe sees it: every reference replaced by its value. What holds more than a reference does is none. */
 export type Resolved<T> = T extends SecretReference | FileReference
-  ? string
+  ? [Exclude<keyof T, keyof SecretReference | keyof FileReference>] extends [never]
+    ? string
+    : ResolvedFields<T>
   : T extends readonly (infer Item)[]
     ? readonly Resolved<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Resolved<T[Key]> }
+      ? ResolvedFields<T>
       : T;
+type ResolvedFields<T> = { readonly [Key in keyof T]: Resolved<T[Key]> };
 
 /** The run that a probe is part of. */
 export interface RunFacts {
@@ -141,15 +144,18 @@ export interface Probe<Shape extends z.ZodRawShape, Evidence> {
   readonly explain?: (error: unknown) => { reason: Reason; code?: string; message?: string; hint?: string } | undefined;
 }
 
+/** The code of whichever kind: what its target and its evidence are is known to the kind alone. */
+export type AnyProbe = Pick<Probe<z.ZodRawShape, unknown>, 'explain'> & {
+  readonly run: (target: never, context: ProbeContext) => Promise<unknown>;
+};
+
 /** States a kind; only there to bind the types of its fields and conditions together. */
 export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Shape, Evidence>): Kind<Shape, Evidence> {
   return kind;
 }
 
-/** States the probe of a kind. */
-export function defineProbe<Shape extends z.ZodRawShape, Evidence>(
-  _kind: Kind<Shape, Evidence>,
-  probe: Probe<Shape, Evidence>,
-): Probe<Shape, Evidence> {
-  return probe;
-}
+/**
+ * The type of a kind's probe: `export const probe: ProbeOf<typeof kind> = { … }`. A literal and no call, so that the bundler sees that
+ * nothing happens by it, and drops it from the bundles of other kinds with all that it alone imports.
+ */
+export type ProbeOf<K> = K extends Kind<infer Shape, infer Evidence> ? Probe<Shape, Evidence> : never;

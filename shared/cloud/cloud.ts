@@ -54,8 +54,8 @@ export interface Cloud {
   /** Closes every client that was made. */
   close(): Promise<void>;
   secretManager(): SecretManager;
-  /** The IAM policy of the project, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
-  projectPolicy(signal: AbortSignal): Promise<readonly IamBinding[]>;
+  /** The IAM policy of a project, by default the configured one, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
+  projectPolicy(signal: AbortSignal, project?: string): Promise<readonly IamBinding[]>;
   /** An OAuth access token of the function's own identity for the scope. Throws a Fault `api_denied` or `api_unavailable`. */
   accessToken(scope: string, signal: AbortSignal): Promise<string>;
 }

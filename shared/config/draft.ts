@@ -1,5 +1,5 @@
 /** A target on its way from the file to the configuration, so that all its mistakes are found at once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Kind } from '../probe';
 import type { Common, General } from './schema';
 import { messageFor } from './messages';

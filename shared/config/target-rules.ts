@@ -37,8 +37,11 @@ function budget({ data }: Draft, { schedule, timeoutMs, attempts, intervalMs }: 
   const longestMs = attempts * timeoutMs + (attempts - 1) * intervalMs;
   if (longestMs <= 0.8 * periodMs) return [];
   const key = ['timeout', 'confirm', 'schedule'].find((name) => name in data);
-  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  const message = `${tries} of ${formatDuration(timeoutMs)}, ${formatDuration(intervalMs)} apart, take up to ${formatDuration(longestMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(0.8 * periodMs))}, 0.8 of its period`;
+  const tries =
+    attempts === 1
+      ? `1 attempt of ${formatDuration(timeoutMs)} takes`
+      : `${attempts} attempts of ${formatDuration(timeoutMs)}, ${formatDuration(intervalMs)} apart, take`;
+  const message = `${tries} up to ${formatDuration(longestMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(0.8 * periodMs))}, 0.8 of its period`;
   return [{ path: key === undefined ? [] : [key], message }];
 }
 

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
+import { forbiddenBy } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
@@ -13,6 +14,7 @@ import { lookup } from './lookup';
 /** What dialling needs of the attempt that it belongs to. */
 export interface Dialler {
   readonly allowLinkLocal: readonly string[];
+  readonly forbiddenHosts: readonly string[];
   remaining(): number;
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
@@ -60,6 +62,9 @@ export function watch(socket: Socket): Connection & { readonly isAdopted: boolea
 async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
+  // The configuration was checked for them, but not what stands in a secret.
+  const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
+  if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
   const addresses = await dialler.phase('dns', () => lookup(host));
   const allowed = dialler.allowLinkLocal.includes(host)
     ? addresses

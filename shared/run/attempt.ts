@@ -6,7 +6,7 @@ import type { Target } from '../config/config';
 import type { Connection } from '../dial/connection';
 import { dial, loss, lossFault, type Dialler } from '../dial/dial';
 import { describe, Fault } from '../fault';
-import type { Kind, Probe, ProbeContext, RunFacts } from '../probe';
+import type { AnyProbe, Kind, ProbeContext, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
 import type { Prepared } from '../secrets/fetch';
@@ -18,7 +18,7 @@ import type { LoopWatch } from './loop-watch';
 /** A kind with its code. */
 export interface Runnable {
   readonly kind: Kind;
-  readonly probe: Probe<never, never>;
+  readonly probe: AnyProbe;
 }
 
 /** What an attempt is made with. */
@@ -64,6 +64,9 @@ const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], finding
 /** A limit inside the attempt ends this much before the attempt itself, so that what is told is what was waited for. */
 const aheadMs = 10;
 
+/** What a probe may take after the deadline to tell what it has learnt from Google's APIs. */
+const graceMs = 50;
+
 /** Makes the attempt; never throws, and ends at the latest with the target's timeout, whatever the probe does. */
 export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const { runnable, target, run, cloud, loop } = options;
@@ -79,13 +82,14 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   let expire: ((fault: Fault) => void) | undefined;
   const expired = new Promise<never>((_, reject) => (expire = reject));
   expired.catch(() => {});
-  const timer = setTimeout(() => {
+  let timer = setTimeout(() => {
     const phase = notes.running ?? notes.reached;
-    expire?.(
-      phase
-        ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
-        : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`),
-    );
+    const fault = phase
+      ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
+      : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`);
+    // Calls of an API end by the signal; the probe still tells what the others said.
+    if (fault.reason === 'api_unavailable') timer = setTimeout(() => expire?.(fault), graceMs);
+    else expire?.(fault);
     controller.abort();
     for (const socket of sockets) socket.destroy();
   }, timeoutMs);
@@ -115,7 +119,15 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     };
     const observe = (facts: Observed): void => void Object.assign(noted.observed, facts);
     const warn = (finding: Omit<Finding, 'outcome'>): void => void noted.warnings.push({ ...finding, outcome: 'degraded' });
-    const dialler: Dialler = { allowLinkLocal: options.allowLinkLocal, remaining, phase, observe, warn, track };
+    const dialler: Dialler = {
+      allowLinkLocal: options.allowLinkLocal,
+      forbiddenHosts: run.forbiddenHosts,
+      remaining,
+      phase,
+      observe,
+      warn,
+      track,
+    };
     return {
       signal: controller.signal,
       target: target.name,

@@ -1,11 +1,11 @@
 /** Turns whatever was thrown inside a phase into a fault: the driver's codes first, then the system's, then the position. */
 import { describe, Fault, isError } from '../fault';
-import type { Probe } from '../probe';
+import type { AnyProbe } from '../probe';
 import type { Reason } from '../reasons';
 import type { Phase } from '../result';
 import { reasonOfCode } from '../system-errors';
 
-type Explain = NonNullable<Probe<never, never>['explain']>;
+type Explain = NonNullable<AnyProbe['explain']>;
 
 /** @returns the first code in an error and its causes that the system's table knows. */
 function systemReason(error: unknown): { reason: Reason; code: string } | undefined {
@@ -39,10 +39,12 @@ export function classify(error: unknown, explain: Explain | undefined, lost: () 
   return lost() ?? new Fault('protocol_error', message, { code, cause: error });
 }
 
+/** What silence means; in any other phase a service that accepted the connection is too slow. */
+const lateReasons: Partial<Record<Phase, Reason>> = { dns: 'dns_unavailable', connect: 'connect_timeout', api: 'api_unavailable' };
+
 /** @returns the fault of an attempt whose time ran out in this phase. */
 export function deadlineFault(phase: Phase, timeoutMs: number, blockedMs: number): Fault {
-  const reason = phase === 'dns' ? 'dns_unavailable' : phase === 'connect' ? 'connect_timeout' : 'timeout';
-  return lateFault(`no answer within ${timeoutMs} ms (in phase ${phase})`, timeoutMs, blockedMs, reason);
+  return lateFault(`no answer within ${timeoutMs} ms (in phase ${phase})`, timeoutMs, blockedMs, lateReasons[phase]);
 }
 
 /** @returns the fault of something that took longer than its limit: ours, where our own event loop was blocked for much of it. */

@@ -30,13 +30,21 @@ function refuse(response: Response, status: number, code: string, message: strin
     .send(JSON.stringify({ error: { code, message } }));
 }
 
+/** What a function's surroundings are, where they are not those of the process. */
+export interface ServeOptions {
+  readonly environment?: Environment;
+  /** Takes the lines of the log; default: the standard output. */
+  readonly write?: (line: string) => void;
+}
+
 /**
  * Makes the handler of one kind. The configuration is read at once, so that the first request does not wait for it; where it is
  * wrong every request is answered 500 with what is wrong.
  * @param kinds every kind there is.
  * @param folder the folder of the function, where `config.json` lies unless the environment says otherwise.
  */
-export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string, environment: Environment = readEnvironment()): Handler {
+export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string, options: ServeOptions = {}): Handler {
+  const { environment = readEnvironment(), write } = options;
   const { name } = runnable.kind;
   const path = environment.configPath ?? join(folder, 'config.json');
   const load = (): Instance | Error => {
@@ -49,7 +57,7 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
   let instance = load();
   let isFirst = true;
   if (instance instanceof Error)
-    createLog(environment.logLevel)({ severity: 'ERROR', event: 'config', message: instance.message, function: name });
+    createLog(environment.logLevel, {}, write)({ severity: 'ERROR', event: 'config', message: instance.message, function: name });
 
   const answer = async (request: Request, response: Response, ready: Instance): Promise<void> => {
     const { config, cloud, send, warmUp } = ready;
@@ -68,7 +76,7 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
         send,
         warmUp,
         requestTimeoutMs: environment.requestTimeoutSeconds === undefined ? undefined : environment.requestTimeoutSeconds * 1000,
-        log: createLog(environment.logLevel, traceFields(traceOf(request.headers), config.project)),
+        log: createLog(environment.logLevel, traceFields(traceOf(request.headers), config.project), write),
         reporter: { service: environment.service ?? name, version },
       },
     );
@@ -90,7 +98,11 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
       await answer(request, response, instance);
     } catch (error) {
       if (error instanceof BadRequest) return refuse(response, 400, 'bad_request', error.message);
-      createLog(environment.logLevel)({
+      createLog(
+        environment.logLevel,
+        {},
+        write,
+      )({
         severity: 'ERROR',
         event: 'warning',
         message: `${name}: internal error: ${describe(error).message}`,

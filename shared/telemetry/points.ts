@@ -1,4 +1,5 @@
 /** Results and runs to points: pure, from the catalogue alone. */
+import { timestamp } from '../clock';
 import type { Observed, Result, RunReport } from '../result';
 import { metricPrefix, metrics, type Label, type MetricName } from './catalogue';
 
@@ -118,4 +119,10 @@ export function timeSeriesOf(point: Point, project: string) {
       },
     ],
   };
+}
+
+/** @returns the series for a log line, its time as RFC 3339. */
+export function printedPoint(point: Point, project: string): object {
+  const { points, ...series } = timeSeriesOf(point, project);
+  return { ...series, points: points.map(({ value }) => ({ interval: { endTime: timestamp(point.at) }, value })) };
 }

@@ -1,7 +1,7 @@
 /** Gathers the points of a run and sends them: few requests, none late, none lost without a line that holds it. */
 import type { TelemetryCounts } from '../result';
 import type { Log } from './log';
-import { timeSeriesOf, type Point } from './points';
+import { printedPoint, type Point } from './points';
 
 /** The limit of CreateTimeSeries. */
 export const seriesPerRequest = 200;
@@ -55,7 +55,7 @@ export function createPointWriter(send: Send, log: Log, project: string): PointW
             severity: 'WARNING',
             event: 'point_unwritten',
             message: `a point was not written: ${problem ?? 'for no known reason'}`,
-            point: timeSeriesOf(point, project),
+            point: printedPoint(point, project),
           });
         }
       }
