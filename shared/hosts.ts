@@ -78,7 +78,7 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
     return {
       scheme: url.protocol.slice(0, -1),
-      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodeHost(url.hostname)),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodePart(url.hostname)),
       port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
       url,
     };
@@ -87,10 +87,11 @@ export function parseUrl(text: string): ParsedUrl | undefined {
   }
 }
 
-function decodeHost(host: string): string {
+/** @returns the part of a URL with its percent-encoding undone, or as it is where that is malformed. */
+export function decodePart(part: string): string {
   try {
-    return decodeURIComponent(host);
+    return decodeURIComponent(part);
   } catch {
-    return host;
+    return part;
   }
 }

@@ -91,7 +91,7 @@ function templates({ raw, kind, spec }: Draft): readonly Mistake[] {
       const listed = Object.keys(kind.secretVariables?.(spec) ?? {});
       return variablesIn(text).flatMap(({ name, inSecret }) => {
         const fitting = inSecret ? listed : known;
-        const message = `holds the unknown variable ${JSON.stringify(name)}; allowed${inSecret ? ' in the name of a secret' : ' here'}: ${fitting.join(', ') || 'none'}`;
+        const message = `holds the unknown variable ${JSON.stringify(name)}${inSecret ? ' in the name of a secret' : ''}; allowed: ${fitting.join(', ') || 'none'}`;
         return fitting.includes(name) ? [] : [{ path, message }];
       });
     } catch (error) {
