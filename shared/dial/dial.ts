@@ -2,13 +2,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { forbiddenBy } from '../hosts';
+import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
 import type { Connection, Destination } from './connection';
 import { expectedName, handshake } from './handshake';
-import { isLinkLocal } from './link-local';
 import { lookup } from './lookup';
 
 /** What dialling needs of the attempt that it belongs to. */
@@ -66,9 +65,8 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
   const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
   if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
   const addresses = await dialler.phase('dns', () => lookup(host));
-  const allowed = dialler.allowLinkLocal.includes(host)
-    ? addresses
-    : addresses.filter(({ address }) => !isLinkLocal(address, dialler.allowLinkLocal));
+  const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
+  const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
   if (addresses.length > 0 && allowed.length === 0) {
     throw new Fault(
       'config_invalid',
