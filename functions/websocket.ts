@@ -1,7 +1,7 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
 import * as z from 'zod';
 import { equals } from '../shared/conditions';
-import { headers, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
+import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import {
@@ -37,6 +37,35 @@ const fields = {
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
 
+/** What the handshake itself says (RFC 6455, 4.1); `subprotocols` has a field of its own. */
+const handshakeHeaders = new Set([
+  'connection',
+  'upgrade',
+  'sec-websocket-extensions',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+]);
+
+function headerProblems(given: Target['headers'], path: readonly (string | number)[]): readonly Problem[] {
+  return Object.keys(given ?? {})
+    .filter((name) => handshakeHeaders.has(name.toLowerCase()))
+    .map((name) => ({
+      path: [...path, 'headers', name],
+      message: 'is set by the handshake itself; allowed: other headers, and subprotocols for Sec-WebSocket-Protocol',
+    }));
+}
+
+function subprotocolProblems(names: readonly string[] = []): readonly Problem[] {
+  return names.flatMap((name, index): Problem[] => {
+    const path = ['subprotocols', index];
+    if (names.indexOf(name) !== index) return [{ path, message: 'stands there twice; allowed: each subprotocol once' }];
+    // RFC 6455, 4.1: a token as in HTTP. What a template yields is known only when it is sent.
+    if (isTemplate(name) || /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return [];
+    return [{ path, message: 'is not a subprotocol; allowed: letters, digits and -, without blanks and commas' }];
+  });
+}
+
 function urlProblems(text: string | SecretReference, settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
   const parsed = typeof text === 'string' ? parseUrl(text) : undefined;
   const problems: Problem[] = [...tlsProblems(settings, [...path, 'tls'])];
@@ -70,6 +99,9 @@ export const kind = defineKind<typeof fields, unknown>({
     return [
       ...urlProblems(target.url, target.tls, []),
       ...(compareWith ? urlProblems(compareWith.url, compareWith.tls, ['compareWith']) : []),
+      ...headerProblems(target.headers, []),
+      ...headerProblems(compareWith?.headers, ['compareWith']),
+      ...subprotocolProblems(target.subprotocols),
       ...stepProblems(target.steps),
     ];
   },
@@ -127,7 +159,7 @@ export const probe: ProbeOf<typeof kind> = {
           );
           context.observe({ 'websocket.pingMs': roundMs(pong) });
         }
-        await play(steps, session, context, {}, (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }));
+        await play(steps, session, context, { told: (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }) });
       });
     await session.close(context.remaining() / 2);
     return undefined;
