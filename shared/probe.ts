@@ -117,7 +117,7 @@ export interface ProbeContext {
    * @param late given the limit that counted, in milliseconds.
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
-  within<T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string): Promise<T>;
+  readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**
