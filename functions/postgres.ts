@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { equals, secondsBelow, shareBelow } from '../shared/conditions';
 import { host, port, secretReference, secretValue, tls, tlsModes, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
-import { parseUrl } from '../shared/hosts';
+import { decodePart, parseUrl } from '../shared/hosts';
 import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
 import { explain } from './postgres/explain';
 import { factsOf, factsQuery } from './postgres/facts';
@@ -62,7 +62,7 @@ export interface Settings {
 
 const socketOf = (path: string, at: number): Endpoint => ({ path: path.includes('/.s.PGSQL.') ? path : `${path}/.s.PGSQL.${at}` });
 
-const text = (part: string): string | undefined => (part === '' ? undefined : decodeURIComponent(part));
+const text = (part: string): string | undefined => (part === '' ? undefined : decodePart(part));
 
 /**
  * Reads the URL as PostgreSQL's own clients do (libpq, "Connection URIs"): a host that starts with a slash is a unix socket's folder.

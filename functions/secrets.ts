@@ -9,6 +9,7 @@ import { contradictions, requirement } from './secrets/requirement';
 /** The data of the kind. */
 export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.ZodArray<typeof requirement> }, unknown>({
   name: 'secrets',
+  asksSecretManager: true,
   title: 'Secrets',
   fields: {
     access: z.boolean().default(true).describe('false: metadata only, no value is read and the function gets no accessor role'),

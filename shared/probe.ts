@@ -51,6 +51,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly defaults: KindDefaults;
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
+  /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
+  readonly asksSecretManager?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
@@ -117,7 +119,7 @@ export interface ProbeContext {
    * @param late given the limit that counted, in milliseconds.
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
-  within<T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string): Promise<T>;
+  readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**

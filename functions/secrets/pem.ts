@@ -15,8 +15,8 @@ export function certificatesIn(text: string): Validity | undefined {
   try {
     const certificates = whole.map((pem) => new X509Certificate(pem));
     return {
-      notBefore: Math.max(...certificates.map(({ validFromDate }) => validFromDate.getTime())),
-      notAfter: Math.min(...certificates.map(({ validToDate }) => validToDate.getTime())),
+      notBefore: Math.max(...certificates.map(({ validFrom }) => Date.parse(validFrom))),
+      notAfter: Math.min(...certificates.map(({ validTo }) => Date.parse(validTo))),
     };
   } catch {
     return undefined;
