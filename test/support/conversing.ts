@@ -9,7 +9,7 @@ import type { RawServer } from './raw-server';
 const websocket = { kind, probe };
 
 /** Probes, without a ping unless the target says otherwise, a server that is ended afterwards, and looks whether anything stays open. */
-export async function probedRaw(starting: Promise<RawServer>, target: Readonly<Record<string, unknown>>) {
+export async function probedRaw(starting: Promise<RawServer>, target: Readonly<Record<string, unknown>> = {}) {
   const server = await starting;
   const leaks = await watchLeaks();
   try {
