@@ -78,7 +78,7 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
     return {
       scheme: url.protocol.slice(0, -1),
-      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodeHost(url.hostname)),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : hostIn(decodeHost(url.hostname)),
       port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
       url,
     };
@@ -86,6 +86,9 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     return undefined;
   }
 }
+
+/** A unix socket's folder stands percent-encoded in a URL, and its case counts. */
+const hostIn = (decoded: string): string => (decoded.startsWith('/') ? decoded : canonicalHost(decoded));
 
 function decodeHost(host: string): string {
   try {
