@@ -10,6 +10,11 @@ export function complain(text: string): void {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** Clears the screen where there is one. */
+export function clearScreen(): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
+}
+
 /** Says with which code the process ends, once everything is written. */
 export function endWith(code: number): void {
   process.exitCode = code;

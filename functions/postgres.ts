@@ -1,9 +1,14 @@
 /** PostgreSQL and Cloud SQL: a login, a query in a read-only transaction, and what the server says of itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals, secondsBelow, shareBelow } from '../shared/conditions';
 import { host, port, secretReference, secretValue, tls, tlsModes, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
-import { parseUrl } from '../shared/hosts';
-import { defineKind, type Condition, type Endpoint, type Problem, type Resolved } from '../shared/probe';
+import { decodePart, parseUrl } from '../shared/hosts';
+import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
+import { explain } from './postgres/explain';
+import { factsOf, factsQuery } from './postgres/facts';
+import { login } from './postgres/session';
+import { requestTls } from './postgres/tls-request';
+import { Fault } from '../shared/fault';
 
 /** What the conditions judge besides the facts: the query's rows, and the first column of the first of them as text. */
 export interface Evidence {
@@ -57,7 +62,7 @@ export interface Settings {
 
 const socketOf = (path: string, at: number): Endpoint => ({ path: path.includes('/.s.PGSQL.') ? path : `${path}/.s.PGSQL.${at}` });
 
-const text = (part: string): string | undefined => (part === '' ? undefined : decodeURIComponent(part));
+const text = (part: string): string | undefined => (part === '' ? undefined : decodePart(part));
 
 /**
  * Reads the URL as PostgreSQL's own clients do (libpq, "Connection URIs"): a host that starts with a slash is a unix socket's folder.
@@ -122,3 +127,29 @@ export const kind = defineKind<typeof fields, Evidence>({
   },
   check,
 });
+
+const maxResultBytes = 1024 * 1024;
+const iamScope = 'https://www.googleapis.com/auth/sqlservice.login';
+
+/** The code of the kind. */
+export const probe: ProbeOf<typeof kind> = {
+  async run(target, context) {
+    const { to, tls: secure, user = 'postgres', database = user, password = '' } = settingsOf(target);
+    if (!to) throw new Fault('config_invalid', 'the URL names no host');
+    const token = typeof password === 'string' ? password : await context.cloud.accessToken(iamScope, context.signal);
+    const { socket } = await context.dial({ to, tls: secure, startTls: requestTls });
+    const session = await context.phase('auth', () => login(socket, { user, database, password: token }));
+    try {
+      return await context.phase('query', async () => {
+        await session.execute(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${Math.max(1, Math.floor(context.remaining()))}`);
+        const answer = await session.query(target.query, maxResultBytes);
+        const [facts = []] = await session.execute(`${factsQuery}; ROLLBACK`);
+        context.observe(factsOf(facts));
+        return { rows: answer.length, value: answer[0]?.[0] ?? null };
+      });
+    } finally {
+      session.end();
+    }
+  },
+  explain,
+};

@@ -1,7 +1,7 @@
 /** Required secrets exist, are enabled, intact, fresh, well formed, and readable by those who need them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { wallClock } from '../shared/clock';
-import { defineKind, defineProbe, type Problem } from '../shared/probe';
+import { defineKind, type ProbeOf, type Problem } from '../shared/probe';
 import { askAll } from './secrets/ask';
 import { factsOf, judge } from './secrets/judge';
 import { contradictions, requirement } from './secrets/requirement';
@@ -9,6 +9,7 @@ import { contradictions, requirement } from './secrets/requirement';
 /** The data of the kind. */
 export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.ZodArray<typeof requirement> }, unknown>({
   name: 'secrets',
+  asksSecretManager: true,
   title: 'Secrets',
   fields: {
     access: z.boolean().default(true).describe('false: metadata only, no value is read and the function gets no accessor role'),
@@ -25,7 +26,7 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
 });
 
 /** The code of the kind: everything is asked in one phase, then judged without any further call. */
-export const probe = defineProbe(kind, {
+export const probe: ProbeOf<typeof kind> = {
   async run({ access, require }, context) {
     const answers = await context.phase('api', () => askAll(require, access, context));
     const now = wallClock();
@@ -33,4 +34,4 @@ export const probe = defineProbe(kind, {
     for (const { finding } of verdicts) context.find(finding);
     context.observe(factsOf(verdicts));
   },
-});
+};

@@ -1,12 +1,12 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from '../shared/conditions';
-import { headers, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
+import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import {
   defineKind,
-  defineProbe,
+  type ProbeOf,
   type Endpoint,
   type Problem,
   type ProbeContext,
@@ -36,6 +36,35 @@ const fields = {
     .describe('The same service without what is in front of it: tells whether the load balancer strips headers'),
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
+
+/** What the handshake itself says (RFC 6455, 4.1); `subprotocols` has a field of its own. */
+const handshakeHeaders = new Set([
+  'connection',
+  'upgrade',
+  'sec-websocket-extensions',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+]);
+
+function headerProblems(given: Target['headers'], path: readonly (string | number)[]): readonly Problem[] {
+  return Object.keys(given ?? {})
+    .filter((name) => handshakeHeaders.has(name.toLowerCase()))
+    .map((name) => ({
+      path: [...path, 'headers', name],
+      message: 'is set by the handshake itself; allowed: other headers, and subprotocols for Sec-WebSocket-Protocol',
+    }));
+}
+
+function subprotocolProblems(names: readonly string[] = []): readonly Problem[] {
+  return names.flatMap((name, index): Problem[] => {
+    const path = ['subprotocols', index];
+    if (names.indexOf(name) !== index) return [{ path, message: 'stands there twice; allowed: each subprotocol once' }];
+    // RFC 6455, 4.1: a token as in HTTP. What a template yields is known only when it is sent.
+    if (isTemplate(name) || /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return [];
+    return [{ path, message: 'is not a subprotocol; allowed: letters, digits and -, without blanks and commas' }];
+  });
+}
 
 function urlProblems(text: string | SecretReference, settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
   const parsed = typeof text === 'string' ? parseUrl(text) : undefined;
@@ -70,6 +99,9 @@ export const kind = defineKind<typeof fields, unknown>({
     return [
       ...urlProblems(target.url, target.tls, []),
       ...(compareWith ? urlProblems(compareWith.url, compareWith.tls, ['compareWith']) : []),
+      ...headerProblems(target.headers, []),
+      ...headerProblems(compareWith?.headers, ['compareWith']),
+      ...subprotocolProblems(target.subprotocols),
       ...stepProblems(target.steps),
     ];
   },
@@ -113,7 +145,7 @@ function isLetIn(direct: Opening, context: ProbeContext): Promise<boolean> {
 }
 
 /** The code of the kind. */
-export const probe = defineProbe(kind, {
+export const probe: ProbeOf<typeof kind> = {
   async run(target, context) {
     const session = await openOrCompare(target, context);
     const { ping, steps } = target;
@@ -127,9 +159,9 @@ export const probe = defineProbe(kind, {
           );
           context.observe({ 'websocket.pingMs': roundMs(pong) });
         }
-        await play(steps, session, context, {}, (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }));
+        await play(steps, session, context, { told: (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }) });
       });
     await session.close(context.remaining() / 2);
     return undefined;
   },
-});
+};

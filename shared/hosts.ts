@@ -54,6 +54,11 @@ export function isLinkLocal(host: string): boolean {
   return linkLocal.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');
 }
 
+/** @returns whether dialling a host or address has to be refused: it is link-local, and the configuration's `allowLinkLocal` does not list it. */
+export function isRefused(host: string, allowLinkLocal: readonly string[]): boolean {
+  return isLinkLocal(host) && !allowLinkLocal.some((allowed) => canonicalHost(allowed) === canonicalHost(host));
+}
+
 /** A URL that may hold templates, taken apart; `host` is absent where a template decides it, or where there is none. */
 export interface ParsedUrl {
   /** Without the colon. */
@@ -78,7 +83,7 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
     return {
       scheme: url.protocol.slice(0, -1),
-      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodeHost(url.hostname)),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodePart(url.hostname)),
       port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
       url,
     };
@@ -87,10 +92,11 @@ export function parseUrl(text: string): ParsedUrl | undefined {
   }
 }
 
-function decodeHost(host: string): string {
+/** @returns the part of a URL with its percent-encoding undone, or as it is where that is malformed. */
+export function decodePart(part: string): string {
   try {
-    return decodeURIComponent(host);
+    return decodeURIComponent(part);
   } catch {
-    return host;
+    return part;
   }
 }

@@ -1,5 +1,5 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
 import type { Connection, Destination } from './dial/connection';
 import type { Reason } from './reasons';
@@ -51,6 +51,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly defaults: KindDefaults;
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
+  /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
+  readonly asksSecretManager?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
@@ -117,7 +119,7 @@ export interface ProbeContext {
    * @param late given the limit that counted, in milliseconds.
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
-  within<T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string): Promise<T>;
+  readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**
@@ -154,10 +156,8 @@ export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Sha
   return kind;
 }
 
-/** States the probe of a kind. */
-export function defineProbe<Shape extends z.ZodRawShape, Evidence>(
-  _kind: Kind<Shape, Evidence>,
-  probe: Probe<Shape, Evidence>,
-): Probe<Shape, Evidence> {
-  return probe;
-}
+/**
+ * The type of a kind's probe: `export const probe: ProbeOf<typeof kind> = { … }`. A literal and no call, so that the bundler sees that
+ * nothing happens by it, and drops it from the bundles of other kinds with all that it alone imports.
+ */
+export type ProbeOf<K> = K extends Kind<infer Shape, infer Evidence> ? Probe<Shape, Evidence> : never;

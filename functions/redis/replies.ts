@@ -4,8 +4,8 @@ import type { Reason } from '../../shared/reasons';
 /** What is known of an error reply. */
 export interface Explanation {
   readonly reason: Reason;
-  /** The first word of the reply. */
-  readonly code: string;
+  /** The first word of an error reply. */
+  readonly code?: string;
   readonly message: string;
   readonly hint?: string;
 }
@@ -68,9 +68,14 @@ const texts: readonly { readonly pattern: RegExp; readonly reason: Reason; reado
   },
 ];
 
-/** @returns the meaning of an error reply; undefined for what is none. An error that is not known is a `protocol_error`. */
+/** What the driver adds when its parser can't go on. */
+const plea = '. Please report this.';
+
+/** @returns the meaning of an error reply, or of bytes that are no reply at all; undefined for any other error. */
 export function explainReply(error: unknown): Explanation | undefined {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.endsWith(plea)) return { reason: 'protocol_error', message: error.message.slice(0, -plea.length) };
+  if (error.name !== 'ReplyError') return undefined;
   // The arguments that a server repeats may be a password.
   const message = error.message.replace(/,? ?with args beginning with:.*$/s, '');
   const [code = ''] = message.split(' ', 1);

@@ -49,13 +49,16 @@ export async function openSession(connection: Connection): Promise<Session> {
     keepAlive: 0,
   });
   client.on('error', fail);
-  client.once('connect', () => expectUnasked(client, fail));
-  let received = 0;
-  socket.on('data', (bytes: Buffer) => {
-    received += bytes.length;
-    if (received <= longestReplies) return;
-    fail(new Fault('protocol_error', `the server sent more than ${longestReplies} bytes`));
-    connection.close();
+  // The driver listens to the socket from this moment on; whoever listened before would take bytes away from it.
+  client.once('connect', () => {
+    hearUnasked(client, fail);
+    let received = 0;
+    socket.on('data', (bytes: Buffer) => {
+      received += bytes.length;
+      if (received <= longestReplies) return;
+      fail(new Fault('protocol_error', `the server sent more than ${longestReplies} bytes`));
+      connection.close();
+    });
   });
   await client.connect();
   return {
@@ -71,14 +74,19 @@ export async function openSession(connection: Connection): Promise<Session> {
  * Lets a reply that nobody asked for, such as the refusal of one client too many, fail the session as it stands. The driver itself
  * wraps an error in a text of its own there, and on an empty reply throws where nothing can catch it, which would end the process.
  */
-function expectUnasked(client: Redis, fail: (error: Error) => void): void {
+function hearUnasked(client: Redis, fail: (error: Error) => void): void {
   const { commandQueue } = client;
   const shift = commandQueue.shift.bind(commandQueue);
-  const unasked = {
+  let isOver = false;
+  const nobody = {
     name: '',
     args: [],
     resolve: () => fail(new Fault('protocol_error', 'the server answered without being asked')),
-    reject: fail,
+    reject(error: Error) {
+      // With any other error the driver empties its queue, until it holds nothing.
+      if (error.name !== 'ReplyError') isOver = true;
+      fail(error);
+    },
   };
-  commandQueue.shift = () => shift() ?? { command: unasked, stream: client.stream, select: 0 };
+  commandQueue.shift = () => shift() ?? (isOver ? undefined : { command: nobody, stream: client.stream, select: 0 });
 }

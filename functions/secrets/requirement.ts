@@ -1,5 +1,5 @@
 /** The rules for one secret: their schema, and what contradicts itself among them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, regularExpression, secretName, secretVersion } from '../../shared/config/fields';
 import type { Resolved } from '../../shared/probe';
 

@@ -85,6 +85,14 @@ export async function call<T>(limits: CallLimits, attempt: (timeoutMs: number) =
   }
 }
 
+/** How long a client may take to find its credentials before the run begins all the same. */
+const readyMs = 3000;
+
+/** Waits until a client is initialised; one that can't be is told by its calls. */
+export async function initialized(client: { initialize(): Promise<unknown> }): Promise<void> {
+  await within(readyMs, undefined, client.initialize()).catch(() => {});
+}
+
 /** @returns the fault of an error that says nothing of the resource: refused to us, or no answer. */
 export function apiFault(error: unknown, api: string): Fault {
   if (error instanceof Fault) return error;

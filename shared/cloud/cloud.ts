@@ -41,6 +41,8 @@ export interface IamBinding {
  * `secret_missing`, `secret_disabled`, `secret_destroyed`, `api_denied` or `api_unavailable`.
  */
 export interface SecretManager {
+  /** Loads and connects what the first call would, so that no probe's time goes into it; its failure is told by the calls. */
+  ready(): Promise<void>;
   secret(name: string, signal: AbortSignal): Promise<SecretMetadata>;
   version(name: string, version: string, signal: AbortSignal): Promise<VersionMetadata>;
   /** The newest enabled version, or undefined where there is none. */

@@ -1,6 +1,6 @@
 /** The building blocks of every target's schema: durations, secret values, URLs, TLS, expressions. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { expressionProblem } from '../expression';
 import { parseUrl } from '../hosts';
 import { compilePattern } from '../pattern';

@@ -1,5 +1,5 @@
 /** Turns what zod finds into sentences: what is wrong, then what is allowed; a value that may be secret is never shown. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from './nearest';
 import { shownKey, type Mistake } from './problems';
 

@@ -1,5 +1,5 @@
 /** The rules of one target that its schema can't say: time, hosts, templates, certificates. */
-import { canonicalHost, forbiddenBy, isLinkLocal, parseUrl } from '../hosts';
+import { canonicalHost, forbiddenBy, isRefused, parseUrl } from '../hosts';
 import { TemplateError, variablesIn } from '../secrets/template';
 import { formatDuration, parseDuration } from './duration';
 import type { Draft, Timing } from './draft';
@@ -65,7 +65,7 @@ function hostMistakes(host: string, path: Path, around: Surroundings): readonly 
   const pattern = forbiddenBy(around.forbiddenHosts, host);
   if (pattern !== undefined)
     return [{ path, message: `names a host that forbiddenHosts refuses by ${JSON.stringify(pattern)}; allowed: any other host` }];
-  if (!isLinkLocal(host) || around.allowLinkLocal.some((allowed) => canonicalHost(allowed) === host)) return [];
+  if (!isRefused(host, around.allowLinkLocal)) return [];
   return [{ path, message: 'names a link-local or metadata address; allowed: any other host, or list it in allowLinkLocal' }];
 }
 
@@ -91,7 +91,7 @@ function templates({ raw, kind, spec }: Draft): readonly Mistake[] {
       const listed = Object.keys(kind.secretVariables?.(spec) ?? {});
       return variablesIn(text).flatMap(({ name, inSecret }) => {
         const fitting = inSecret ? listed : known;
-        const message = `holds the unknown variable ${JSON.stringify(name)}; allowed${inSecret ? ' in the name of a secret' : ' here'}: ${fitting.join(', ') || 'none'}`;
+        const message = `holds the unknown variable ${JSON.stringify(name)}${inSecret ? ' in the name of a secret' : ''}; allowed: ${fitting.join(', ') || 'none'}`;
         return fitting.includes(name) ? [] : [{ path, message }];
       });
     } catch (error) {

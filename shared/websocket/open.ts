@@ -39,7 +39,7 @@ function tlsOf(url: URL, settings: TlsSettings | undefined): TlsSettings | undef
  * Goes through the phases dns, connect, tls and upgrade.
  * @throws Fault: for a refusal by its status, `assertion_failed` for a subprotocol that was not offered or for none at all.
  */
-export async function open(opening: Opening, context: Pick<ProbeContext, 'dial' | 'phase' | 'observe'>): Promise<Session> {
+export async function open(opening: Opening, context: Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining'>): Promise<Session> {
   const url = parse(opening.url);
   const tls = tlsOf(url, opening.tls);
   const port = url.port === '' ? (url.protocol === 'wss:' ? 443 : 80) : Number(url.port);
@@ -56,6 +56,8 @@ function request(url: URL, { headers, subprotocols = [], origin }: Opening, conn
       origin,
       maxPayload: maxMessage,
       closeTimeout: closeMs,
+      // One message a turn of the loop: a flood of them leaves others theirs.
+      allowSynchronousEvents: false,
       createConnection: () => connection.socket,
     };
     return new WebSocket(url, [...subprotocols], options);
@@ -64,21 +66,33 @@ function request(url: URL, { headers, subprotocols = [], origin }: Opening, conn
   }
 }
 
-function upgrade(url: URL, opening: Opening, connection: Connection, context: Pick<ProbeContext, 'observe'>): Promise<Session> {
+function upgrade(
+  url: URL,
+  opening: Opening,
+  connection: Connection,
+  context: Pick<ProbeContext, 'observe' | 'remaining'>,
+): Promise<Session> {
   return new Promise((resolve, reject) => {
+    let isRefused = false;
+    const refuse = async (response: IncomingMessage): Promise<void> => {
+      isRefused = true;
+      connection.adopt();
+      const fault = await refusal(response, context.remaining() / 2);
+      connection.close();
+      reject(fault);
+    };
     const socket = request(url, opening, connection);
-    let answer: IncomingMessage | undefined;
+    let isAnswered = false;
     socket.once('upgrade', (response) => {
-      answer = response;
+      isAnswered = true;
       connection.adopt();
       context.observe({ 'websocket.subprotocol': response.headers['sec-websocket-protocol'] ?? null });
     });
-    socket.once('unexpected-response', (_request, response) => {
-      connection.adopt();
-      void refusal(response).then(reject);
+    socket.once('unexpected-response', (_request, response) => void refuse(response));
+    // Stays for good: an error that nobody listens to would end the process. What comes after a refusal says less than it.
+    socket.on('error', (error) => {
+      if (!isRefused) reject(isAnswered ? badAnswer(error, opening) : unreadable(error));
     });
-    // Stays for good: an error that nobody listens to would end the process.
-    socket.on('error', (error) => reject(answer ? badAnswer(error, opening) : unreadable(error)));
     socket.once('open', () => resolve(createSession(socket, opening.heard)));
   });
 }

@@ -9,6 +9,8 @@ const readAtMost = 4096;
 const readAtMostMs = 200;
 
 const reasons: Readonly<Record<number, Reason>> = {
+  // Without the header that names the protocol it is an answer like any other.
+  101: 'protocol_error',
   401: 'credentials_rejected',
   403: 'permission_denied',
   429: 'overloaded',
@@ -17,17 +19,17 @@ const reasons: Readonly<Record<number, Reason>> = {
 };
 
 function reasonOf(status: number, { headers }: IncomingMessage): Reason {
-  const isOverloaded = status === 503 && (headers['retry-after'] !== undefined || headers.server === 'Google Frontend');
+  const isOverloaded = status === 503 && (headers['retry-after'] !== undefined || /^google frontend$/i.test(String(headers.server)));
   return isOverloaded ? 'overloaded' : (reasons[status] ?? 'upgrade_rejected');
 }
 
 /** @returns the beginning of a body that is text, on one line; what has not come after a moment is left out. */
-async function excerptOf(response: IncomingMessage): Promise<string> {
+async function excerptOf(response: IncomingMessage, atMostMs: number): Promise<string> {
   const type = response.headers['content-type'];
   if (type !== undefined && !/^text\/|json|xml/i.test(type)) return '';
   const chunks: Buffer[] = [];
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, readAtMostMs);
+    const timer = setTimeout(resolve, Math.min(atMostMs, readAtMostMs));
     const done = (): void => {
       clearTimeout(timer);
       resolve();
@@ -49,11 +51,14 @@ async function excerptOf(response: IncomingMessage): Promise<string> {
   return line.length > excerptLength ? `${line.slice(0, excerptLength - 1)}…` : line;
 }
 
-/** @returns the fault of a refused upgrade; its code is the status. */
-export async function refusal(response: IncomingMessage): Promise<Fault> {
-  const { statusCode = 0, statusMessage } = response;
-  const excerpt = await excerptOf(response);
-  const status = statusMessage ? `${statusCode} ${statusMessage}` : String(statusCode);
+/**
+ * @param atMostMs how long the body may be waited for.
+ * @returns the fault of a refused upgrade; its code is the status.
+ */
+export async function refusal(response: IncomingMessage, atMostMs: number): Promise<Fault> {
+  const { statusCode = 0, statusMessage, headers } = response;
+  const excerpt = await excerptOf(response, atMostMs);
+  const status = [statusCode, statusMessage, headers.location && `to ${headers.location}`].filter(Boolean).join(' ');
   return new Fault(reasonOf(statusCode, response), `the upgrade was answered with ${status}${excerpt && `: ${excerpt}`}`, {
     code: String(statusCode),
   });

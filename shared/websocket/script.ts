@@ -3,6 +3,7 @@ import { monotonic } from '../clock';
 import { evaluate, isTrue } from '../expression';
 import { Fault } from '../fault';
 import type { ProbeContext, Resolved } from '../probe';
+import { isMonitors } from '../reasons';
 import { roundMs } from '../result';
 import type { Session } from './session';
 import { unaskedClose } from './session';
@@ -10,6 +11,13 @@ import type { Step } from './steps';
 
 /** What a script needs of the context. */
 export type ScriptContext = Pick<ProbeContext, 'within' | 'render' | 'capture' | 'find'>;
+
+/** What a script may begin with. */
+export interface ScriptOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Is given the latencies so far after each named step. */
+  readonly told?: (latencies: Readonly<Record<string, number>>) => void;
+}
 
 /** What a script leaves behind. */
 export interface Played {
@@ -24,15 +32,13 @@ const subjectOf = (step: Resolved<Step>, index: number): string => ('expect' in 
 
 /**
  * Plays the steps in turn until one fails.
- * @param told is given the latencies so far after each named step.
- * @throws the Fault of the step that failed, after its finding.
+ * @throws the Fault of the step that failed, after its finding; its message begins with the step.
  */
 export async function play(
   steps: readonly Resolved<Step>[],
   session: Session,
   context: ScriptContext,
-  given: Readonly<Record<string, string>> = {},
-  told: (latencies: Readonly<Record<string, number>>) => void = () => {},
+  { variables: given = {}, told = () => {} }: ScriptOptions = {},
 ): Promise<Played> {
   const latencies: Record<string, number> = {};
   const variables = { ...given };
@@ -40,36 +46,32 @@ export async function play(
     const subject = subjectOf(template, index);
     const begun = monotonic();
     try {
-      const step = context.render(template, variables);
-      const message = await act(step, subject, session, context, variables);
+      const message = await act(context.render(template, variables), session, context, variables);
       const durationMs = monotonic() - begun;
       context.find({ subject, outcome: 'success', reason: null, message, durationMs });
-      if ('expect' in step && step.name !== undefined) {
-        latencies[step.name] = roundMs(durationMs);
+      if ('expect' in template && template.name !== undefined) {
+        latencies[template.name] = roundMs(durationMs);
         told({ ...latencies });
       }
     } catch (error) {
-      if (error instanceof Fault)
-        context.find({ subject, outcome: 'failure', reason: error.reason, message: error.message, durationMs: monotonic() - begun });
-      throw error;
+      if (!(error instanceof Fault)) throw error;
+      const { reason, message, code, hint } = error;
+      const outcome = isMonitors(reason) ? 'unknown' : 'failure';
+      context.find({ subject, outcome, reason, message, durationMs: monotonic() - begun });
+      throw new Fault(reason, `${subject}: ${message}`, { code, hint, cause: error });
     }
   }
   return { latencies, variables };
 }
 
-async function act(
-  step: Resolved<Step>,
-  subject: string,
-  session: Session,
-  context: ScriptContext,
-  variables: Record<string, string>,
-): Promise<string> {
+/** Carries one step out. @returns what is said of it; what it captures is added to the variables. */
+async function act(step: Resolved<Step>, session: Session, context: ScriptContext, variables: Record<string, string>): Promise<string> {
   if ('send' in step) {
     const text = typeof step.send === 'string' ? step.send : JSON.stringify(step.send);
     await context.within(
       undefined,
       () => session.send(text),
-      (ms) => `${subject}: the message could not be sent within ${ms} ms`,
+      (ms) => `the message could not be sent within ${ms} ms`,
     );
     return 'sent';
   }
@@ -77,13 +79,11 @@ async function act(
     const closed = await context.within(
       step.within,
       () => session.closed(),
-      (ms) => `${subject}: the server did not close the connection within ${ms} ms`,
+      (ms) => `the server did not close the connection within ${ms} ms`,
     );
-    if (closed.code !== step.expectClose) {
-      const { message, code } = unaskedClose(closed);
-      throw new Fault('unexpected_close', `${subject}: ${message}, expected ${step.expectClose}`, { code });
-    }
-    return `closed with ${closed.code}`;
+    if (closed.code === step.expectClose) return `closed with ${closed.code}`;
+    const { message, code } = unaskedClose(closed);
+    throw new Fault('unexpected_close', `${message}; expected ${step.expectClose}`, { code });
   }
   let skipped = 0;
   const matching = async (): Promise<unknown> => {
@@ -93,11 +93,10 @@ async function act(
       skipped += 1;
     }
   };
-  const json = await context.within(step.within, matching, (ms) => `${subject}: no message matched within ${ms} ms; ${skipped} skipped`);
+  const json = await context.within(step.within, matching, (ms) => `no message matched within ${ms} ms; ${skipped} skipped`);
   for (const [name, expression] of Object.entries(step.capture ?? {})) {
-    const value = textOf(evaluate(expression, json));
-    if (value === undefined)
-      throw new Fault('assertion_failed', `${subject}: the message matched, but ${expression} yields nothing to capture`);
+    const value = captured(expression, json);
+    if (value === undefined) throw new Fault('assertion_failed', `the message matched, but ${expression} yields nothing to capture`);
     context.capture(value);
     variables[name] = value;
   }
@@ -112,8 +111,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @returns a captured value as text, undefined for none. */
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** @returns what the expression yields, as text; undefined for nothing, and where it can't be evaluated. */
+function captured(expression: string, json: unknown): string | undefined {
+  try {
+    const value = evaluate(expression, json);
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,9 +4,12 @@ import type { WebSocket } from 'ws';
 import { monotonic } from '../clock';
 import { describe, Fault } from '../fault';
 
-/** The longest message that is read, in bytes, and the most that may wait to be read. */
+/** The longest message that is read, in bytes. */
 export const maxMessage = 1024 * 1024;
+/** The most that may wait to be read, and what a message weighs besides its text, so that empty ones count, too. */
 const maxWaiting = 4 * maxMessage;
+const messageWeight = 64;
+const weigh = (text: string): number => text.length + messageWeight;
 
 /** How long the answer to our own close is waited for, in milliseconds. */
 export const closeMs = 250;
@@ -58,7 +61,8 @@ const harmless = new Set([1000, 1001, 1005, 1006]);
  */
 export function createSession(socket: WebSocket, heard: (text: string) => void = () => {}): Session {
   const waiting: string[] = [];
-  let bytes = 0;
+  let weight = 0;
+  let isDiscarding = false;
   let closed: Closed | undefined;
   let fault: Fault | undefined;
   let wake: (() => void) | undefined;
@@ -74,11 +78,12 @@ export function createSession(socket: WebSocket, heard: (text: string) => void =
   socket.on('message', (data: Buffer) => {
     const text = data.toString();
     heard(text);
+    if (isDiscarding) return;
     waiting.push(text);
-    bytes += text.length;
-    if (bytes > maxWaiting) {
+    weight += weigh(text);
+    if (weight > maxWaiting) {
+      fail(new Fault('body_too_large', `more than ${maxWaiting} bytes of messages came that nobody asked for`));
       socket.terminate();
-      fail(new Fault('body_too_large', `more than ${maxWaiting} bytes of messages came unasked`));
     }
     wake?.();
   });
@@ -90,6 +95,10 @@ export function createSession(socket: WebSocket, heard: (text: string) => void =
   const lost = async (): Promise<never> => {
     await ended;
     throw fault ?? new Fault('unexpected_close', 'the connection has ended');
+  };
+  const discard = (): void => {
+    isDiscarding = true;
+    waiting.length = 0;
   };
 
   return {
@@ -114,24 +123,24 @@ export function createSession(socket: WebSocket, heard: (text: string) => void =
       await Promise.race([sent, lost()]);
     },
     async next() {
-      while (true) {
-        const text = waiting.shift();
-        if (text !== undefined) {
-          bytes -= text.length;
-          return text;
-        }
+      while (waiting.length === 0) {
         if (fault) throw fault;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        await new Promise<void>((resolve) => (wake = resolve));
       }
+      const text = waiting.shift() ?? '';
+      weight -= weigh(text);
+      return text;
     },
     async closed() {
+      discard();
       await ended;
-      if (closed) return closed;
-      throw fault ?? new Fault('unexpected_close', 'the connection has ended');
+      if (!closed) return lost();
+      // It was waited for, so it is no fault.
+      fault = undefined;
+      return closed;
     },
     async close(atMostMs) {
+      discard();
       socket.close(1000);
       const timer = setTimeout(() => socket.terminate(), Math.min(atMostMs, closeMs));
       await ended;

@@ -1,5 +1,5 @@
 /** The schema of a dialogue over a WebSocket: what is sent, and what is waited for. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, expression, jsonObject, label, variable } from '../config/fields';
 import type { Problem } from '../probe';
 

@@ -1,5 +1,5 @@
 /** Hosts: one spelling, patterns, link-local addresses, and what a URL with templates leads to. */
-import { canonicalHost, forbiddenBy, isLinkLocal, matchesHost, parseUrl } from '../../shared/hosts';
+import { canonicalHost, forbiddenBy, isLinkLocal, isRefused, matchesHost, parseUrl } from '../../shared/hosts';
 
 test.each([
   ['DB.Example.COM.', 'db.example.com'],
@@ -58,6 +58,12 @@ test.each([
   '169.254.169.254.example.com',
 ])('%s is not', (host) => {
   expect(isLinkLocal(host)).toBe(false);
+});
+
+test('a link-local address is refused unless it is listed, however it is spelled', () => {
+  expect(isRefused('169.254.169.254', [])).toBe(true);
+  expect(isRefused('0xa9fea9fe', ['169.254.169.254'])).toBe(false);
+  expect(isRefused('10.0.0.3', [])).toBe(false);
 });
 
 test.each([

@@ -99,7 +99,7 @@ redis: { cache: { host: cache.internal } }
     });
   });
 
-  test("of the file count below a kind's own and below the target's", () => {
+  test("of the file count below the target's, but above a kind's own, except for its schedule", () => {
     const config = loaded(
       folder,
       `defaults: { schedule: "*/5 * * * *", timeout: 20s, severity: warning, confirm: { attempts: 3, interval: 0s } }
@@ -111,8 +111,12 @@ redis: { cache: { host: cache.internal } }
     expect(targetNamed(config, 'db')).toMatchObject({ timeoutMs: 20_000, periodMs: 300_000, severity: 'warning' });
     expect(targetNamed(config, 'db').confirm).toEqual({ attempts: 3, intervalMs: 0 });
     expect(targetNamed(config, 'other')).toMatchObject({ timeoutMs: 5_000, severity: 'error', confirm: { attempts: 1, intervalMs: 0 } });
-    expect(targetNamed(config, 'cache')).toMatchObject({ timeoutMs: 3_000, periodMs: 300_000 });
-    expect(targetNamed(config, 'app')).toMatchObject({ periodMs: 3_600_000, severity: 'warning' });
+    expect(targetNamed(config, 'cache')).toMatchObject({ timeoutMs: 20_000, periodMs: 300_000 });
+    expect(targetNamed(config, 'app')).toMatchObject({ periodMs: 3_600_000, severity: 'warning', confirm: { attempts: 3 } });
+    expect(targetNamed(loaded(folder, 'redis: { cache: { host: cache.internal } }\n'), 'cache')).toMatchObject({
+      timeoutMs: 3_000,
+      periodMs: 60_000,
+    });
   });
 
   test('with Direct VPC egress a new instance waits a minute at most', () => {

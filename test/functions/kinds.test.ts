@@ -68,6 +68,10 @@ test('a PostgreSQL URL gives user, password and database, decoded', () => {
   });
 });
 
+test('a percent sign that encodes nothing is taken as it is', () => {
+  expect(settingsOf({ url: 'postgres://u:50%@db/d%zz', query: 'SELECT 1' })).toMatchObject({ password: '50%', database: 'd%zz' });
+});
+
 test('a variable is known to the steps after the one that captures it', () => {
   const kind = kindNamed('websocket');
   const spec = specOf('websocket', '{ url: "ws://a", steps: [{ send: a }, { expect: a, capture: { x: a } }, { send: "${x}" }] }');
