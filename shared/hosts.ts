@@ -24,13 +24,22 @@ export function canonicalHost(host: string): string {
 
 /** @returns whether the host is the one of the pattern, or lies, at any depth, below one written `*.example.com`. */
 export function matchesHost(pattern: string, host: string): boolean {
-  const name = canonicalHost(host);
-  return pattern.startsWith('*.') ? name.endsWith(`.${canonicalHost(pattern.slice(2))}`) : name === canonicalHost(pattern);
+  return forbiddenAmong([pattern], [host]) !== undefined;
 }
 
 /** @returns the first pattern that the host matches. */
 export function forbiddenBy(patterns: readonly string[], host: string): string | undefined {
-  return patterns.find((pattern) => matchesHost(pattern, host));
+  return forbiddenAmong(patterns, [host]);
+}
+
+/** @returns the first pattern that one of the hosts, which may be many, matches. */
+export function forbiddenAmong(patterns: readonly string[], hosts: readonly string[]): string | undefined {
+  const names = hosts.map(canonicalHost);
+  return patterns.find((pattern) => {
+    const below = pattern.startsWith('*.');
+    const wanted = canonicalHost(below ? pattern.slice(2) : pattern);
+    return below ? names.some((name) => name.endsWith(`.${wanted}`)) : names.includes(wanted);
+  });
 }
 
 /** Names under which Compute Engine serves the metadata of an instance. */

@@ -2,15 +2,13 @@
 import { parseUrl } from '../../shared/hosts';
 
 const names = /[\p{L}\p{N}\p{M}_](?:[\p{L}\p{N}\p{M}_.\u3002\uFF0E\uFF61-]*[\p{L}\p{N}\p{M}_])?/gu;
-const addresses = /[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*/gi;
 
-/** @returns whole names only, each once, also those that are percent-encoded or escaped in JSON; those in a URL's place of a host as well. */
+/** @returns whole names only, each once, also those that are percent-encoded or escaped in JSON; the host of a URL as well. */
 export function hostsIn(text: string): readonly string[] {
   const readings = [text, ...stringsOf(text)].flatMap((reading) => [reading, decoded(reading), decoded(decoded(reading))]);
   const found = new Set<string>();
   for (const reading of new Set(readings)) {
     for (const [name] of reading.matchAll(names)) if (!/^\d+$/.test(name)) found.add(name);
-    for (const [address] of reading.matchAll(addresses)) found.add(address);
     const host = parseUrl(reading.trim())?.host;
     if (host !== undefined) found.add(host);
   }

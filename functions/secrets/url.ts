@@ -2,7 +2,7 @@
 
 /** Schemes that may be named in a message; any other text before a colon might be a part of the value. */
 const known: ReadonlySet<string> = new Set(
-  'http https ws wss postgres postgresql mysql mariadb mssql sqlserver redis rediss valkey mongodb mongodb+srv amqp amqps mqtt nats kafka clickhouse ldap ldaps smtp smtps ftp sftp ssh s3 gs jdbc'.split(
+  'http https ws wss postgres postgresql mysql mariadb mssql sqlserver redis rediss valkey mongodb mongodb+srv amqp amqps mqtt nats kafka clickhouse ldap ldaps smtp smtps ftp sftp ssh s3 gs'.split(
     ' ',
   ),
 );

@@ -1,11 +1,11 @@
 /** Judges a value by its rules, in words that tell nothing of it. */
+import { forbiddenAmong } from '../../shared/hosts';
 import { patternOf } from '../../shared/pattern';
 import { breach, type Breach } from './breach';
 import { formatProblem } from './format';
 import { hostsIn } from './hosts-in';
 import { isPlaceholder } from './placeholder';
 import type { Requirement } from './requirement';
-import { forbiddenBy } from '../../shared/hosts';
 
 /** White space of any script, and the characters that nobody sees: a byte order mark, zero-width spaces and joiners. */
 const unseen = '[\\s\\u00AD\\u200B-\\u200D\\u2060\\uFEFF]';
@@ -79,9 +79,6 @@ function lengthProblems(text: string, { minLength = 0, maxLength = Infinity }: R
 }
 
 function forbiddenProblem(text: string, patterns: readonly string[]): string | undefined {
-  if (patterns.length === 0) return undefined;
-  const forbidden = hostsIn(text)
-    .map((host) => forbiddenBy(patterns, host))
-    .find((pattern) => pattern !== undefined);
-  return forbidden === undefined ? undefined : `the value names a host that forbiddenHosts rules out by ${forbidden}`;
+  const forbidden = patterns.length === 0 ? undefined : forbiddenAmong(patterns, hostsIn(text));
+  return forbidden && `the value names a host that forbiddenHosts rules out by ${forbidden}`;
 }
