@@ -83,7 +83,7 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
     return {
       scheme: url.protocol.slice(0, -1),
-      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodePart(url.hostname)),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : hostIn(decodePart(url.hostname)),
       port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
       url,
     };
@@ -91,6 +91,9 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     return undefined;
   }
 }
+
+/** A unix socket's folder stands percent-encoded in a URL, and its case counts. */
+const hostIn = (decoded: string): string => (decoded.startsWith('/') ? decoded : canonicalHost(decoded));
 
 /** @returns the part of a URL with its percent-encoding undone, or as it is where that is malformed. */
 export function decodePart(part: string): string {

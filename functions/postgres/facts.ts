@@ -1,41 +1,61 @@
-/** What a PostgreSQL server says of itself, asked in one statement that an ordinary user may run, on PostgreSQL 12 and later. */
+/** What a PostgreSQL server says of itself to an ordinary user, on PostgreSQL 12 and later. */
+import { DatabaseError } from 'pg';
 import type { Observed } from '../../shared/result';
-import type { Rows } from './session';
+import type { Rows, Session } from './session';
 
-/** One row with one column a fact; null where it can't be told. */
-export const factsQuery = `
-WITH backend AS (
-  SELECT pid, xact_start FROM pg_catalog.pg_stat_activity
-  WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
-)
-SELECT
-  split_part(current_setting('server_version'), ' ', 1),
-  pg_is_in_recovery(),
-  current_setting('default_transaction_read_only') = 'off',
-  (SELECT count(*) FROM backend) / nullif(current_setting('max_connections')::float
-    - coalesce(current_setting('superuser_reserved_connections', true)::int, 0)
-    - coalesce(current_setting('reserved_connections', true)::int, 0), 0),
-  CASE WHEN NOT pg_is_in_recovery() THEN NULL
-    WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_wal_receiver WHERE coalesce(status, 'streaming') = 'streaming')
-      AND pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() THEN 0
-    ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END,
-  CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE') THEN
-    (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)), 0) FROM backend WHERE pid <> pg_backend_pid()) END`;
+// The functions below the views pg_stat_activity and pg_stat_wal_receiver, since each view costs a new session most of a
+// millisecond. Of others' sessions an ordinary user sees neither backend_type nor xact_start; processes of the server itself
+// have no database or no user.
+const aboutServer = `
+SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(), current_setting('default_transaction_read_only'),
+  current_setting('max_connections'), current_setting('superuser_reserved_connections'), current_setting('reserved_connections', true),
+  count(*), pg_has_role('pg_read_all_stats', 'USAGE'),
+  extract(epoch FROM clock_timestamp() - min(xact_start) FILTER (WHERE pid <> pg_backend_pid()))
+FROM pg_stat_get_activity(NULL)
+WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'`;
 
-function rounded(text: string | null | undefined, digits: number): number | undefined {
-  return text === null || text === undefined ? undefined : Number(Number(text).toFixed(digits));
-}
+// An ordinary user sees that there is a WAL receiver, but not its status. Nothing is behind when all that was received is replayed;
+// when nothing is received any more, only the age of what was replayed last tells.
+const aboutReplication = `
+SELECT CASE WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()
+    AND EXISTS (SELECT FROM pg_stat_get_wal_receiver() WHERE pid IS NOT NULL AND coalesce(status, 'streaming') = 'streaming') THEN 0
+  ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END`;
 
-/** @returns the facts that the row of `factsQuery` tells. */
-export function factsOf(rows: Rows): Observed {
-  const [version = null, inRecovery, writable, utilization, lag, oldest] = rows[0] ?? [];
-  const facts = {
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+function serverFacts([row = []]: Rows): Observed {
+  const [version = null, inRecovery, readOnly, max, reservedForSuperusers, reserved, backends, seesAll, oldest] = row;
+  const usable = Number(max) - Number(reservedForSuperusers) - Number(reserved ?? 0);
+  const facts: Observed = {
     'postgres.version': version,
     'postgres.role': inRecovery === 't' ? 'standby' : 'primary',
-    'postgres.writable': inRecovery === 'f' && writable === 't',
-    'postgres.connectionUtilization': rounded(utilization, 4),
-    'postgres.replicationLag': rounded(lag, 3),
-    'postgres.oldestTransaction': rounded(oldest, 3),
+    'postgres.writable': inRecovery === 'f' && readOnly === 'off',
   };
-  return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined));
+  // Superusers may use the reserved connections, too.
+  if (usable > 0) facts['postgres.connectionUtilization'] = rounded(Math.min(1, Number(backends) / usable), 4);
+  if (seesAll === 't') facts['postgres.oldestTransaction'] = rounded(Number(oldest ?? 0), 3);
+  return facts;
+}
+
+/** What is missing on a server that only speaks PostgreSQL's protocol, or is withheld: feature, syntax, name, privilege. */
+function isUnsupported(error: unknown): boolean {
+  return error instanceof DatabaseError && /^(0A|42)/.test(error.code ?? '');
+}
+
+/**
+ * Asks for the facts and ends the session's transaction, in one round trip; on a standby in one more.
+ * @returns none of the facts where the server does not know them: conditions on them are then unmet.
+ */
+export async function askFacts(session: Session): Promise<Observed> {
+  try {
+    const [server = []] = await session.execute(`${aboutServer}; ROLLBACK`);
+    const facts = serverFacts(server);
+    if (facts['postgres.role'] === 'primary') return facts;
+    const [replication] = await session.execute(aboutReplication);
+    const lag = replication?.[0]?.[0] ?? null;
+    return lag === null ? facts : { ...facts, 'postgres.replicationLag': rounded(Number(lag), 3) };
+  } catch (error) {
+    if (isUnsupported(error)) return {};
+    throw error;
+  }
 }

@@ -43,9 +43,10 @@ export interface Verdict {
   readonly daysUntilExpiry?: number;
 }
 
-/** A time at which the value stops being of use. */
+/** A time at which the value stops being of use, and how to say so before and after. */
 interface End {
-  readonly what: string;
+  readonly ahead: string;
+  readonly past: string;
   readonly at: number;
 }
 
@@ -128,18 +129,20 @@ function endsOf(answer: SecretAnswer, rule: Requirement): readonly End[] {
   const version = metadataOf(answer, rule);
   const data = payloadOf(answer, rule);
   const certificates = data && rule.format === 'pem-certificate' ? certificatesIn(Buffer.from(data).toString('utf8')) : undefined;
+  const deletedAt = answer.metadata instanceof Fault ? undefined : answer.metadata.expiresAt;
+  const destroyed = `version ${version?.version}`;
   const known = [
-    { what: 'Secret Manager deletes the secret', at: answer.metadata instanceof Fault ? undefined : answer.metadata.expiresAt },
-    { what: `Secret Manager destroys version ${version?.version}`, at: version?.scheduledDestroyAt },
-    { what: 'its certificate expires', at: certificates?.notAfter },
+    { ahead: 'Secret Manager deletes the secret', past: 'Secret Manager was to delete the secret', at: deletedAt },
+    { ahead: `Secret Manager destroys ${destroyed}`, past: `Secret Manager was to destroy ${destroyed}`, at: version?.scheduledDestroyAt },
+    { ahead: 'its certificate expires', past: 'its certificate expired', at: certificates?.notAfter },
   ];
-  return known.flatMap(({ what, at }) => (at === undefined ? [] : [{ what, at }]));
+  return known.flatMap(({ at, ...said }) => (at === undefined ? [] : [{ ...said, at }]));
 }
 
-function expiryBreaches({ what, at }: End, { minValidity = usualValidityMs }: Requirement, now: number): readonly Breach[] {
+function expiryBreaches({ ahead, past, at }: End, { minValidity = usualValidityMs }: Requirement, now: number): readonly Breach[] {
   if (at - now >= minValidity) return [];
-  const when = at < now ? `${days(now - at)} d ago` : `in ${days(at - now)} d`;
-  return [breach('secret_expiring', `${what} ${when}, at least ${formatDuration(minValidity)} ahead asked for`)];
+  const when = at < now ? `${past} ${days(now - at)} d ago` : `${ahead} in ${days(at - now)} d`;
+  return [breach('secret_expiring', `${when}, at least ${formatDuration(minValidity)} ahead asked for`)];
 }
 
 function ageBreaches(version: VersionMetadata | undefined, { maxAge }: Requirement, now: number): readonly Breach[] {

@@ -3,19 +3,19 @@
 /** Whole values in lower case, trimmed and without quotes around them; each would make a poor password anyway. */
 const placeholders: readonly RegExp[] = [
   /^$/,
-  /^(null|nil|none|undefined|nan|n\/a|empty)$/,
+  /^(null|nil|none|undefined|n\/a)$/,
   /^(todo|tbd|tba|fixme)([:\s].*)?$/,
   /^change[-_ ]?(me|it|this)(!|[-_ ]?now)?$/,
   /^replace[-_ ]?(me|it|this|with[-_ ].*)$/,
   /^(insert|enter|put|add)[-_ ].*[-_ ]here$/,
   /^your[-_ ].*[-_ ]here$/,
   /^your[-_ ](api[-_ ]?key|secret([-_ ]key)?|password|token|access[-_ ]?(key|token)|client[-_ ]?(id|secret))$/,
-  /^(placeholder|dummy|sample|example)$/,
+  /^placeholder$/,
   /^\[?redacted\]?$/,
   /^(x{3,}|\*{3,}|\.{3,}|-{3,})$/,
   // A name between angle brackets, or a template that nobody expanded.
   /^<[\p{L}\d _.:-]+>$/u,
-  /^\$?\{\{?[^{}]*\}?\}$/,
+  /^(\$\{[^{}]*\}|\{\{[^{}]*\}\})$/,
   /^\$[a-z]+(_[a-z0-9]+)+$/,
   /^%[a-z]+(_[a-z0-9]+)+%$/,
 ];

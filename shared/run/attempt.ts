@@ -7,7 +7,7 @@ import type { AnyProbe, Kind, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
 import type { Prepared } from '../secrets/fetch';
-import { createContext, newNotes, trackSockets } from './context';
+import { createContext, newNotes, phaseTimes, trackSockets } from './context';
 import { startDeadline } from './deadline';
 import { judge, type Judgement } from './judge';
 import type { LoopWatch } from './loop-watch';
@@ -57,7 +57,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     phase: fault ? notes.reached : null,
     startedAt,
     durationMs: deadline.elapsed(),
-    phases: { ...notes.phases },
+    phases: phaseTimes(notes),
     observed: { ...notes.observed },
     warnings: [...notes.warnings],
     findings: [...notes.findings],

@@ -16,12 +16,21 @@ export interface Notes {
   readonly observed: Observed;
   readonly warnings: Finding[];
   readonly findings: Finding[];
+  /** The phases that were begun and did not yet end. */
+  readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
 }
 
 /** @returns notes with nothing on them. */
-export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], reached: null });
+export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], running: new Set(), reached: null });
+
+/** @returns the time of every phase so far, also of one that the deadline ends: the attempt hears of it before the phase does. */
+export function phaseTimes({ phases, running }: Notes): PhaseTimes {
+  const times = { ...phases };
+  for (const { phase, since } of running) times[phase] = (times[phase] ?? 0) + monotonic() - since;
+  return times;
+}
 
 /** Every socket of an attempt: destroyed with the deadline, and at the end of the attempt at the latest. */
 export interface Sockets {
@@ -67,13 +76,15 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
   const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
     notes.reached = name;
-    const begun = monotonic();
+    const entry = { phase: name, since: monotonic() };
+    notes.running.add(entry);
     try {
       return await Promise.race([deadline.expired, (async () => work())(), ...held().map(loss)]);
     } catch (error) {
       throw classify(error, probe.explain, lostFault);
     } finally {
-      notes.phases[name] = (notes.phases[name] ?? 0) + monotonic() - begun;
+      notes.phases[name] = (notes.phases[name] ?? 0) + monotonic() - entry.since;
+      notes.running.delete(entry);
     }
   };
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);

@@ -43,8 +43,8 @@ export function createWarmUp(limitMs: number, api: Endpoint): WarmUp {
   const until = async (part: keyof typeof warm, endpoints: readonly Endpoint[]): Promise<void> => {
     endsAt ??= monotonic() + limitMs;
     while (!warm[part] && endpoints.length > 0 && monotonic() < endsAt) {
-      const limitMs = Math.min(tryMs, endsAt - monotonic());
-      const found = await Promise.all(endpoints.map((endpoint) => isAnswering(endpoint, limitMs)));
+      const waitMs = Math.min(tryMs, endsAt - monotonic());
+      const found = await Promise.all(endpoints.map((endpoint) => isAnswering(endpoint, waitMs)));
       warm[part] = found.includes(true);
       if (!warm[part]) await pause(Math.min(betweenMs, Math.max(0, endsAt - monotonic())));
     }

@@ -30,7 +30,7 @@ test('nothing is left open', async () => {
   await checks.value('good-value');
   const watch = await watchLeaks();
   await checks.value('good-value');
-  await watch.assertNothingLeft();
+  await expect(watch.assertNothingLeft()).resolves.toBeUndefined();
 });
 
 describe('a missing secret', () => {
