@@ -78,7 +78,7 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     project,
     region: 'us-central1',
     network: { connector: 'local-connector', egress: 'private-ranges-only' },
-    defaults: { schedule, timeout: '5s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
+    defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
     ...Object.fromEntries(ofKinds),
   };
 }
