@@ -4,6 +4,9 @@ import { conversed, probedRaw } from '../support/conversing';
 import type { RawServer } from '../support/raw-server';
 import { closeFrame, frame, textFrame, upgradingServer } from '../support/upgrading-server';
 
+// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describe('a close', () => {
   const step = { expect: 'never' };
   const unasked = { outcome: 'failure', phase: 'message', domain: 'service', owner: 'application' };
@@ -66,7 +69,7 @@ describe('a close', () => {
     });
     const other = await conversed(ending, { steps: [{ send: 'bye' }, { expectClose: 1000 }] });
     expect(other.result).toMatchObject({ ...unasked, reason: 'unexpected_close', code: '4000' });
-    const never = await conversed(() => {}, { steps: [{ expectClose: 1000, within: '100ms' }] });
+    const never = await conversed(() => {}, { steps: [{ expectClose: 1000, within: '400ms' }] });
     expect(never.result).toMatchObject({
       ...unasked,
       reason: 'timeout',

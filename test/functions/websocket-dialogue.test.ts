@@ -1,6 +1,9 @@
 /** The websocket kind's dialogue: what is sent, waited for, skipped and captured. */
 import { conversed, saying } from '../support/conversing';
 
+// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describe('what is expected', () => {
   test('may have come before it was waited for; nothing is lost, and the order is kept', async () => {
     const steps = [
@@ -19,7 +22,7 @@ describe('what is expected', () => {
     ]);
     expect(closes).toEqual([1000]);
     const backwards = await conversed(saying({ n: 1 }, { n: 2 }), {
-      steps: [{ expect: 'n == `2`' }, { expect: 'n == `1`', within: '100ms' }],
+      steps: [{ expect: 'n == `2`' }, { expect: 'n == `1`', within: '400ms' }],
     });
     expect(backwards.result).toMatchObject({ outcome: 'failure', reason: 'timeout' });
   });
@@ -32,17 +35,17 @@ describe('what is expected', () => {
   });
 
   test('and does not come in its time is a timeout that names the step and what was skipped', async () => {
-    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), { steps: [{ expect: 'n == `3`', within: '150ms', name: 'third' }] });
+    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), { steps: [{ expect: 'n == `3`', within: '400ms', name: 'third' }] });
     expect(result).toMatchObject({
       outcome: 'failure',
       reason: 'timeout',
       phase: 'message',
       owner: 'application',
-      message: 'third: no message matched within 150 ms; 2 skipped',
+      message: 'third: no message matched within 400 ms; 2 skipped',
     });
     expect(result.findings).toMatchObject([{ subject: 'third', outcome: 'failure', reason: 'timeout' }]);
     expect(result.observed).not.toHaveProperty(['websocket.eventLatencyMs']);
-    expect(result.durationMs).toBeGreaterThanOrEqual(145);
+    expect(result.durationMs).toBeGreaterThanOrEqual(395);
   });
 
   test('has, without a time of its own, what is left of the attempt', async () => {
