@@ -62,5 +62,23 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
     ...summary,
     telemetry,
   });
-  return { ...report, version, coldStart: execution.coldStart, telemetry };
+  // In the order in which people read it.
+  const { function: name, configHash, environment, trigger, shard, startedAt, durationMs, verdict, counts } = report;
+  const { coldStart } = execution;
+  return {
+    runId,
+    function: name,
+    version,
+    configHash,
+    environment,
+    trigger,
+    shard,
+    startedAt,
+    durationMs,
+    coldStart,
+    verdict,
+    counts,
+    results,
+    telemetry,
+  };
 }
