@@ -1,11 +1,11 @@
 /** Redis, Valkey and Memorystore: a login, a round trip, and what the server says of itself. */
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
 import { host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
-import { defineKind, defineProbe, type Problem, type ProbeContext } from '../shared/probe';
+import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../shared/probe';
 import { factsOf, parseInfo } from './redis/facts';
 import { explainReply } from './redis/replies';
 import { openSession, type Session } from './redis/session';
@@ -72,7 +72,7 @@ export const kind = defineKind<typeof fields, unknown>({
 const keyLifetimeMs = 60_000;
 
 /** The probe of the kind. */
-export const probe = defineProbe(kind, {
+export const probe: ProbeOf<typeof kind> = {
   async run(target, context) {
     const settings = settingsOf(target);
     const connection = await context.dial(settings.destination);
@@ -86,7 +86,7 @@ export const probe = defineProbe(kind, {
     return undefined;
   },
   explain: explainReply,
-});
+};
 
 async function login(session: Session, { username, password, database }: Settings): Promise<Session> {
   // A user whom the server lets in without a password is still another one than who comes without a name.

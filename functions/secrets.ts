@@ -1,56 +1,15 @@
 /** Required secrets exist, are enabled, intact, fresh, well formed, and readable by those who need them. */
-import { z } from 'zod';
-import { duration, regularExpression, secretName, secretVersion } from '../shared/config/fields';
-import { defineKind, type Problem } from '../shared/probe';
-
-const formats = ['url', 'json', 'pem-certificate', 'pem-private-key', 'integer'] as const;
-
-const requirement = z.strictObject({
-  secret: secretName,
-  version: secretVersion,
-  format: z.enum(formats).optional(),
-  schemes: z
-    .array(z.string().regex(/^[a-z][a-z0-9+.-]*$/, { error: 'is not the scheme of a URL; allowed: e.g. postgresql' }))
-    .min(1)
-    .optional(),
-  minLength: z.int().min(1).optional(),
-  maxLength: z.int().min(1).optional(),
-  matches: regularExpression.optional(),
-  notMatches: regularExpression.optional(),
-  maxAge: duration.optional().describe('How old the version may be'),
-  minValidity: duration.optional().describe('How long the secret, or the certificate in it, must stay valid'),
-  allowWhitespace: z.boolean().default(false),
-  readableBy: z
-    .array(
-      z.string().regex(/^(user|group|serviceAccount|domain|principal|principalSet):\S+$/, {
-        error: 'is not a member; allowed: serviceAccount:…, user:…, group:…, domain:…, principal:…, principalSet:…',
-      }),
-    )
-    .min(1)
-    .optional(),
-});
-type Requirement = z.output<typeof requirement>;
-
-/** Rules that need the value, which is not read with `access: false`. */
-const valueRules = ['format', 'schemes', 'minLength', 'maxLength', 'matches', 'notMatches'] as const;
-
-function contradictions(rule: Requirement, access: boolean): readonly { key: string; message: string }[] {
-  const found: { key: string; message: string }[] = [];
-  if (rule.minLength !== undefined && rule.maxLength !== undefined && rule.minLength > rule.maxLength)
-    found.push({ key: 'minLength', message: `${rule.minLength} is above maxLength, ${rule.maxLength}; allowed: at most maxLength` });
-  if (rule.schemes && rule.format !== 'url') found.push({ key: 'schemes', message: 'stands without format: url; allowed: only with it' });
-  if (rule.allowWhitespace && (rule.format === 'url' || rule.format === 'integer'))
-    found.push({ key: 'allowWhitespace', message: `contradicts format: ${rule.format}; allowed: with a text, json or pem-*` });
-  if (!access)
-    for (const key of valueRules)
-      if (rule[key] !== undefined)
-        found.push({ key, message: 'needs the value, which access: false forbids to read; allowed: with access: true' });
-  return found;
-}
+import * as z from 'zod';
+import { wallClock } from '../shared/clock';
+import { defineKind, type ProbeOf, type Problem } from '../shared/probe';
+import { askAll } from './secrets/ask';
+import { factsOf, judge } from './secrets/judge';
+import { contradictions, requirement } from './secrets/requirement';
 
 /** The data of the kind. */
 export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.ZodArray<typeof requirement> }, unknown>({
   name: 'secrets',
+  asksSecretManager: true,
   title: 'Secrets',
   fields: {
     access: z.boolean().default(true).describe('false: metadata only, no value is read and the function gets no accessor role'),
@@ -60,16 +19,19 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
   defaults: { schedule: '0 * * * *', attempts: 1 },
   tls: false,
   endpoints: () => [],
-  check({ access, require }) {
-    return require.flatMap((rule, index): Problem[] => {
-      const problems = contradictions(rule, access).map(({ key, message }) => ({ path: ['require', index, key], message }));
-      const first = require.findIndex((other) => other.secret === rule.secret);
-      return first === index
-        ? problems
-        : [
-            ...problems,
-            { path: ['require', index, 'secret'], message: `is required in require[${first}], too; allowed: each secret once in a target` },
-          ];
-    });
-  },
+  check: ({ access, require }) =>
+    require.flatMap((rule, index): Problem[] =>
+      contradictions(rule, access).map(({ key, message }) => ({ path: ['require', index, key], message })),
+    ),
 });
+
+/** The code of the kind: everything is asked in one phase, then judged without any further call. */
+export const probe: ProbeOf<typeof kind> = {
+  async run({ access, require }, context) {
+    const answers = await context.phase('api', () => askAll(require, access, context));
+    const now = wallClock();
+    const verdicts = answers.map((answer) => judge(answer, now, context.run.forbiddenHosts));
+    for (const { finding } of verdicts) context.find(finding);
+    context.observe(factsOf(verdicts));
+  },
+};

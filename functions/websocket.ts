@@ -1,27 +1,26 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from '../shared/conditions';
-import { duration, expression, headers, jsonObject, label, tls, tlsProblems, urlValue, variable, type Tls } from '../shared/config/fields';
+import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
+import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
-import { defineKind, type Endpoint, type Problem, type SecretReference } from '../shared/probe';
+import {
+  defineKind,
+  type ProbeOf,
+  type Endpoint,
+  type Problem,
+  type ProbeContext,
+  type Resolved,
+  type SecretReference,
+} from '../shared/probe';
+import type { Reason } from '../shared/reasons';
+import { roundMs } from '../shared/result';
+import { open, type Opening } from '../shared/websocket/open';
+import { play } from '../shared/websocket/script';
+import type { Session } from '../shared/websocket/session';
+import { step, stepProblems } from '../shared/websocket/steps';
 
 const url = urlValue(['ws', 'wss']);
-
-/** One step of a dialogue over a WebSocket. */
-export const step = z.union(
-  [
-    z.strictObject({ send: z.union([z.string(), jsonObject]) }),
-    z.strictObject({
-      expect: expression,
-      within: duration.optional(),
-      name: label.optional(),
-      capture: z.record(variable, expression).optional(),
-    }),
-    z.strictObject({ expectClose: z.int().min(1000).max(4999), within: duration.optional() }),
-  ],
-  { error: 'is not a step; allowed: {send}, {expect, within, name, capture}, {expectClose, within}' },
-);
-type Step = z.output<typeof step>;
 
 const fields = {
   url,
@@ -38,6 +37,35 @@ const fields = {
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
 
+/** What the handshake itself says (RFC 6455, 4.1); `subprotocols` has a field of its own. */
+const handshakeHeaders = new Set([
+  'connection',
+  'upgrade',
+  'sec-websocket-extensions',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
+]);
+
+function headerProblems(given: Target['headers'], path: readonly (string | number)[]): readonly Problem[] {
+  return Object.keys(given ?? {})
+    .filter((name) => handshakeHeaders.has(name.toLowerCase()))
+    .map((name) => ({
+      path: [...path, 'headers', name],
+      message: 'is set by the handshake itself; allowed: other headers, and subprotocols for Sec-WebSocket-Protocol',
+    }));
+}
+
+function subprotocolProblems(names: readonly string[] = []): readonly Problem[] {
+  return names.flatMap((name, index): Problem[] => {
+    const path = ['subprotocols', index];
+    if (names.indexOf(name) !== index) return [{ path, message: 'stands there twice; allowed: each subprotocol once' }];
+    // RFC 6455, 4.1: a token as in HTTP. What a template yields is known only when it is sent.
+    if (isTemplate(name) || /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return [];
+    return [{ path, message: 'is not a subprotocol; allowed: letters, digits and -, without blanks and commas' }];
+  });
+}
+
 function urlProblems(text: string | SecretReference, settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
   const parsed = typeof text === 'string' ? parseUrl(text) : undefined;
   const problems: Problem[] = [...tlsProblems(settings, [...path, 'tls'])];
@@ -46,26 +74,6 @@ function urlProblems(text: string | SecretReference, settings: Tls | undefined, 
   // RFC 6455, section 3: fragment identifiers are meaningless in WebSocket URIs and MUST NOT be used.
   if (parsed && parsed.url.hash !== '') problems.push({ path: [...path, 'url'], message: 'has a fragment; allowed: a URL without #' });
   return problems;
-}
-
-function stepProblems(steps: readonly Step[]): readonly Problem[] {
-  const names = steps.map((item) => ('expect' in item ? item.name : undefined));
-  return steps.flatMap((item, index): Problem[] => {
-    const at = ['steps', index];
-    const found: Problem[] = [];
-    const first = names.indexOf(names[index]);
-    if (names[index] !== undefined && first !== index)
-      found.push({
-        path: [...at, 'name'],
-        message: `${JSON.stringify(names[index])} is the name of steps[${first}], too; allowed: each name once in a target`,
-      });
-    if ('expectClose' in item && index < steps.length - 1)
-      found.push({
-        path: [...at, 'expectClose'],
-        message: 'is followed by further steps, which have no connection any more; allowed: as the last step',
-      });
-    return found;
-  });
 }
 
 /** The data of the kind. */
@@ -91,6 +99,9 @@ export const kind = defineKind<typeof fields, unknown>({
     return [
       ...urlProblems(target.url, target.tls, []),
       ...(compareWith ? urlProblems(compareWith.url, compareWith.tls, ['compareWith']) : []),
+      ...headerProblems(target.headers, []),
+      ...headerProblems(compareWith?.headers, ['compareWith']),
+      ...subprotocolProblems(target.subprotocols),
       ...stepProblems(target.steps),
     ];
   },
@@ -99,3 +110,58 @@ export const kind = defineKind<typeof fields, unknown>({
     return steps.slice(0, index).flatMap((earlier) => ('expect' in earlier ? Object.keys(earlier.capture ?? {}) : []));
   },
 });
+
+/** Refusals that something in front of the service may have caused by taking a header away. */
+const maybeStripped: ReadonlySet<Reason> = new Set(['credentials_rejected', 'permission_denied', 'upgrade_rejected', 'assertion_failed']);
+
+/** Opens the connection; one that is refused is tried at the comparison, which tells who refuses. */
+async function openOrCompare(target: Resolved<Target>, context: ProbeContext): Promise<Session> {
+  const { compareWith } = target;
+  try {
+    return await open(target, context);
+  } catch (error) {
+    if (!compareWith || !(error instanceof Fault) || !maybeStripped.has(error.reason)) throw error;
+    const direct: Opening = { ...target, headers: compareWith.headers ?? target.headers, url: compareWith.url, tls: compareWith.tls };
+    if (!(await isLetIn(direct, context))) throw error;
+    throw new Fault('headers_stripped', `${error.message}; called directly, the service lets the same handshake in`, {
+      code: error.code,
+      cause: error,
+    });
+  }
+}
+
+function isLetIn(direct: Opening, context: ProbeContext): Promise<boolean> {
+  return context.aside(async (aside) => {
+    const opened = aside.within(
+      undefined,
+      () => open(direct, aside),
+      (ms) => `no answer within ${ms} ms`,
+    );
+    // Whatever keeps us out there, too, says nothing of what is in front.
+    const session = await opened.catch(() => undefined);
+    await session?.close(aside.remaining() / 2).catch(() => undefined);
+    return session !== undefined;
+  });
+}
+
+/** The code of the kind. */
+export const probe: ProbeOf<typeof kind> = {
+  async run(target, context) {
+    const session = await openOrCompare(target, context);
+    const { ping, steps } = target;
+    if (ping || steps.length > 0)
+      await context.phase('message', async () => {
+        if (ping) {
+          const pong = await context.within(
+            undefined,
+            () => session.ping(),
+            (ms) => `no pong within ${ms} ms`,
+          );
+          context.observe({ 'websocket.pingMs': roundMs(pong) });
+        }
+        await play(steps, session, context, { told: (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }) });
+      });
+    await session.close(context.remaining() / 2);
+    return undefined;
+  },
+};

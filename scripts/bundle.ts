@@ -15,9 +15,10 @@ const unusedImportsDoNothing: Plugin = {
   name: 'unused-imports-do-nothing',
   setup(building) {
     building.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...options }) => {
-      if (pluginData === 'resolved') return undefined;
+      if (pluginData === 'resolved' || options.kind !== 'import-statement') return undefined;
       const found = await building.resolve(path, { ...options, pluginData: 'resolved' });
-      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+      // Where nothing is found, esbuild's own way knows what is optional: a require inside try.
+      return found.errors.length > 0 ? undefined : { ...found, sideEffects: false };
     });
   },
 };

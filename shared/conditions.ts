@@ -1,5 +1,5 @@
 /** The conditions that several kinds share: how they judge an observed fact, and how they say what is wrong. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { duration, fraction } from './config/fields';
 import { formatDuration } from './config/duration';
 import type { Condition } from './probe';

@@ -42,7 +42,7 @@ export function expressionProblem(expression: string): string | undefined {
   } catch (error) {
     // Applied to nothing, a good expression may still complain of the type of its argument.
     if (error instanceof Error && syntaxErrors.some((type) => error instanceof type))
-      return error.message.replace(/,? in expression:.*$/s, '');
+      return error.message.replace(/^Invalid jmespath expression: |,? in expression:.*$/gis, '');
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ export function isError(thrown: unknown): thrown is Error {
 export function describe(error: unknown): { message: string; code?: string } {
   if (!isError(error)) return { message: String(error) };
   // Node joins the failures of several addresses in an AggregateError without a message of its own.
-  const inner: unknown = error instanceof AggregateError && !error.message ? error.errors[0] : undefined;
+  const inner: unknown = 'errors' in error && Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
   if (inner !== undefined) return describe(inner);
   const code: unknown = 'code' in error ? error.code : undefined;
   return { message: error.message || error.name, code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };

@@ -24,13 +24,22 @@ export function canonicalHost(host: string): string {
 
 /** @returns whether the host is the one of the pattern, or lies, at any depth, below one written `*.example.com`. */
 export function matchesHost(pattern: string, host: string): boolean {
-  const name = canonicalHost(host);
-  return pattern.startsWith('*.') ? name.endsWith(`.${canonicalHost(pattern.slice(2))}`) : name === canonicalHost(pattern);
+  return forbiddenAmong([pattern], [host]) !== undefined;
 }
 
 /** @returns the first pattern that the host matches. */
 export function forbiddenBy(patterns: readonly string[], host: string): string | undefined {
-  return patterns.find((pattern) => matchesHost(pattern, host));
+  return forbiddenAmong(patterns, [host]);
+}
+
+/** @returns the first pattern that one of the hosts, which may be many, matches. */
+export function forbiddenAmong(patterns: readonly string[], hosts: readonly string[]): string | undefined {
+  const names = hosts.map(canonicalHost);
+  return patterns.find((pattern) => {
+    const below = pattern.startsWith('*.');
+    const wanted = canonicalHost(below ? pattern.slice(2) : pattern);
+    return below ? names.some((name) => name.endsWith(`.${wanted}`)) : names.includes(wanted);
+  });
 }
 
 /** Names under which Compute Engine serves the metadata of an instance. */
@@ -52,6 +61,11 @@ export function isLinkLocal(host: string): boolean {
   const name = canonicalHost(host);
   if (isIP(name) === 0) return metadataNames.has(name);
   return linkLocal.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');
+}
+
+/** @returns whether dialling a host or address has to be refused: it is link-local, and the configuration's `allowLinkLocal` does not list it. */
+export function isRefused(host: string, allowLinkLocal: readonly string[]): boolean {
+  return isLinkLocal(host) && !allowLinkLocal.some((allowed) => canonicalHost(allowed) === canonicalHost(host));
 }
 
 /** A URL that may hold templates, taken apart; `host` is absent where a template decides it, or where there is none. */
@@ -78,7 +92,7 @@ export function parseUrl(text: string): ParsedUrl | undefined {
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;
     return {
       scheme: url.protocol.slice(0, -1),
-      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : canonicalHost(decodeHost(url.hostname)),
+      host: hostless || hostText.includes(marker) || url.hostname === '' ? undefined : hostIn(decodePart(url.hostname)),
       port: portText.includes(marker) || url.port === '' ? undefined : Number(url.port),
       url,
     };
@@ -87,10 +101,14 @@ export function parseUrl(text: string): ParsedUrl | undefined {
   }
 }
 
-function decodeHost(host: string): string {
+/** A unix socket's folder stands percent-encoded in a URL, and its case counts. */
+const hostIn = (decoded: string): string => (decoded.startsWith('/') ? decoded : canonicalHost(decoded));
+
+/** @returns the part of a URL with its percent-encoding undone, or as it is where that is malformed. */
+export function decodePart(part: string): string {
   try {
-    return decodeURIComponent(host);
+    return decodeURIComponent(part);
   } catch {
-    return host;
+    return part;
   }
 }

@@ -1,5 +1,5 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
 import type { Connection, Destination } from './dial/connection';
 import type { Reason } from './reasons';
@@ -51,6 +51,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly defaults: KindDefaults;
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
+  /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
+  readonly asksSecretManager?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
@@ -74,14 +76,17 @@ export interface FileReference {
   readonly file: string;
 }
 
-/** A target as its probe sees it: every reference replaced by its value. */
+/** A target as its probe sees it: every reference replaced by its value. What holds more than a reference does is none. */
 export type Resolved<T> = T extends SecretReference | FileReference
-  ? string
+  ? [Exclude<keyof T, keyof SecretReference | keyof FileReference>] extends [never]
+    ? string
+    : ResolvedFields<T>
   : T extends readonly (infer Item)[]
     ? readonly Resolved<Item>[]
     : T extends object
-      ? { readonly [Key in keyof T]: Resolved<T[Key]> }
+      ? ResolvedFields<T>
       : T;
+type ResolvedFields<T> = { readonly [Key in keyof T]: Resolved<T[Key]> };
 
 /** The run that a probe is part of. */
 export interface RunFacts {
@@ -107,8 +112,21 @@ export interface ProbeContext {
    * was not yet adopted or closed is lost. What throws inside is the target's fault, what throws outside is ours.
    */
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
+  /**
+   * A part of a phase with a limit of its own; without one it may take what is left of the attempt. What `late` says is told
+   * when the time is over, a moment before the attempt itself would end.
+   * @param limitMs undefined for what is left.
+   * @param late given the limit that counted, in milliseconds.
+   * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
+   */
+  readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
+  /**
+   * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
+   * time goes on; its connections are closed with the attempt at the latest.
+   */
+  aside<T>(work: (context: ProbeContext) => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   /** Something wrong that does not make the target fail. */
   warn(finding: Omit<Finding, 'outcome'>): void;
@@ -138,10 +156,8 @@ export function defineKind<Shape extends z.ZodRawShape, Evidence>(kind: Kind<Sha
   return kind;
 }
 
-/** States the probe of a kind. */
-export function defineProbe<Shape extends z.ZodRawShape, Evidence>(
-  _kind: Kind<Shape, Evidence>,
-  probe: Probe<Shape, Evidence>,
-): Probe<Shape, Evidence> {
-  return probe;
-}
+/**
+ * The type of a kind's probe: `export const probe: ProbeOf<typeof kind> = { … }`. A literal and no call, so that the bundler sees that
+ * nothing happens by it, and drops it from the bundles of other kinds with all that it alone imports.
+ */
+export type ProbeOf<K> = K extends Kind<infer Shape, infer Evidence> ? Probe<Shape, Evidence> : never;

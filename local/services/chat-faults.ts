@@ -1,5 +1,5 @@
 /** What can be broken in the chat application, and how it crosses from one process to another. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const httpAnswer = z.strictObject({
   status: z.int().min(100).max(599).optional(),

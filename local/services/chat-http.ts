@@ -1,7 +1,7 @@
 /** The HTTP half of the chat application: health documents and the login. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatFaults, ChatOptions } from './chat-faults';
 import { healthDocuments } from './chat-health';
 

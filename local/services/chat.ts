@@ -6,7 +6,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatFaults, ChatOptions } from './chat-faults';
 import { createHttpHandler } from './chat-http';
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmod, constants, copyFile, link, lstat, mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SystemUser } from './temporary-folder';
 
 const run = promisify(execFile);

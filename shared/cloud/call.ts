@@ -40,14 +40,19 @@ export interface CallLimits {
   readonly mayRetry?: (error: unknown) => boolean;
 }
 
+const timeOver = 'no answer before the time was over';
+
+function late(message: string): Error {
+  return Object.assign(new Error(message), { code: code.deadlineExceeded });
+}
+
 /** Rejects after the time, since a client that waits for credentials does not look at its own deadline. */
 async function within<T>(ms: number, signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   let reject: ((error: Error) => void) | undefined;
   const limit = new Promise<never>((_, refuse) => (reject = refuse));
-  const give = (): void => reject?.(Object.assign(new Error(`no answer within ${Math.round(ms)} ms`), { code: code.deadlineExceeded }));
-  const timer = setTimeout(give, ms);
+  const timer = setTimeout(() => reject?.(late(`no answer within ${Math.round(ms)} ms`)), ms);
+  const give = (): void => reject?.(late(timeOver));
   signal?.addEventListener('abort', give, { once: true });
-  if (signal?.aborted) give();
   try {
     return await Promise.race([work, limit]);
   } finally {
@@ -63,18 +68,29 @@ async function within<T>(ms: number, signal: AbortSignal | undefined, work: Prom
  */
 export async function call<T>(limits: CallLimits, attempt: (timeoutMs: number) => Promise<T>): Promise<T> {
   const endsAt = monotonic() + limits.totalMs;
+  let last: unknown;
   for (let wait = 100; ; wait *= 2) {
+    if (limits.signal?.aborted) throw last ?? late(timeOver);
     const left = endsAt - monotonic();
     const timeoutMs = Math.max(1, Math.min(limits.tryMs, left));
     try {
       return await within(timeoutMs, limits.signal, attempt(timeoutMs));
     } catch (error) {
+      last = error;
       const again = transient.has(codeOf(error) ?? -1) && (limits.mayRetry?.(error) ?? true);
       const jittered = wait * (0.5 + Math.random());
       if (!again || limits.signal?.aborted || monotonic() + jittered >= endsAt) throw error;
       await pause(jittered, limits.signal);
     }
   }
+}
+
+/** How long a client may take to find its credentials before the run begins all the same. */
+const readyMs = 3000;
+
+/** Waits until a client is initialised; one that can't be is told by its calls. */
+export async function initialized(client: { initialize(): Promise<unknown> }): Promise<void> {
+  await within(readyMs, undefined, client.initialize()).catch(() => {});
 }
 
 /** @returns the fault of an error that says nothing of the resource: refused to us, or no answer. */

@@ -41,6 +41,8 @@ export interface IamBinding {
  * `secret_missing`, `secret_disabled`, `secret_destroyed`, `api_denied` or `api_unavailable`.
  */
 export interface SecretManager {
+  /** Loads and connects what the first call would, so that no probe's time goes into it; its failure is told by the calls. */
+  ready(): Promise<void>;
   secret(name: string, signal: AbortSignal): Promise<SecretMetadata>;
   version(name: string, version: string, signal: AbortSignal): Promise<VersionMetadata>;
   /** The newest enabled version, or undefined where there is none. */
@@ -54,8 +56,8 @@ export interface Cloud {
   /** Closes every client that was made. */
   close(): Promise<void>;
   secretManager(): SecretManager;
-  /** The IAM policy of the project, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
-  projectPolicy(signal: AbortSignal): Promise<readonly IamBinding[]>;
+  /** The IAM policy of a project, by default the configured one, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
+  projectPolicy(signal: AbortSignal, project?: string): Promise<readonly IamBinding[]>;
   /** An OAuth access token of the function's own identity for the scope. Throws a Fault `api_denied` or `api_unavailable`. */
   accessToken(scope: string, signal: AbortSignal): Promise<string>;
 }

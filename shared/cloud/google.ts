@@ -15,8 +15,8 @@ export function createCloud(project: string, environment: Environment): Cloud {
   const api = (): Rest => (rest ??= createRest(environment.platformEmulator));
   return {
     secretManager: () => (secrets ??= createSecretManager(project, environment.secretManagerEmulator)),
-    async projectPolicy(signal) {
-      const answer = (await api().call('POST', 'cloudresourcemanager', `/v3/projects/${project}:getIamPolicy`, signal, {
+    async projectPolicy(signal, other = project) {
+      const answer = (await api().call('POST', 'cloudresourcemanager', `/v3/projects/${other}:getIamPolicy`, signal, {
         options: { requestedPolicyVersion: 3 },
       })) as PolicyAnswer;
       return (answer.bindings ?? []).map(({ role, members, condition }): IamBinding => ({

@@ -4,7 +4,7 @@ import { grpc } from 'google-gax';
 import { describe } from '../fault';
 import { timeSeriesOf, type Point } from '../telemetry/points';
 import type { Send, Sent } from '../telemetry/writer';
-import { call, emulatorAddress } from './call';
+import { call, emulatorAddress, initialized } from './call';
 import { failedIndices, isBenign, summaryOf } from './write-summary';
 
 const limits = { totalMs: 8000, tryMs: 4000 } as const;
@@ -27,11 +27,19 @@ function fate(points: readonly Point[], error: unknown): Sent {
   };
 }
 
+/** The client of one instance. */
+export interface Monitoring {
+  readonly send: Send;
+  /** Loads and connects what the first write would. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /**
  * @param emulator `host:port` of a plaintext emulator, or undefined for the real API.
  * @returns what sends points: one CreateTimeSeries a call (https://cloud.google.com/monitoring/api/ref_v3/rpc), retried only while nothing of it was written.
  */
-export function createMonitoring(project: string, emulator: string | undefined): { send: Send; close(): Promise<void> } {
+export function createMonitoring(project: string, emulator: string | undefined): Monitoring {
   const client = new MetricServiceClient({
     projectId: project,
     ...(emulator ? { ...emulatorAddress(emulator), sslCreds: grpc.credentials.createInsecure() } : {}),
@@ -48,6 +56,7 @@ export function createMonitoring(project: string, emulator: string | undefined):
         return fate(points, error);
       }
     },
+    ready: () => initialized(client),
     close: () => client.close(),
   };
 }

@@ -2,7 +2,7 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager/build/src/v1/secret_manager_service_client';
 import { grpc } from 'google-gax';
 import { describe, Fault } from '../fault';
-import { apiFault, call, code, codeOf, emulatorAddress, type CallLimits } from './call';
+import { apiFault, call, code, codeOf, emulatorAddress, initialized, type CallLimits } from './call';
 import type { IamBinding, SecretManager, VersionMetadata } from './cloud';
 import { crc32c } from './crc32c';
 
@@ -98,6 +98,7 @@ export function createSecretManager(project: string, emulator: string | undefine
         conditional: binding.condition !== null && binding.condition !== undefined,
       }));
     },
+    ready: () => initialized(client),
     close: () => client.close(),
   };
 }

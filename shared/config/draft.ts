@@ -1,5 +1,5 @@
 /** A target on its way from the file to the configuration, so that all its mistakes are found at once. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Kind } from '../probe';
 import type { Common, General } from './schema';
 import { messageFor } from './messages';
@@ -63,15 +63,18 @@ export interface Timing {
 
 type Defaults = NonNullable<General['defaults']>;
 
-/** @returns the timing of a target; undefined where a part of it is wrong. What the target says counts before its kind, that before the file. */
+/**
+ * @returns the timing of a target; undefined where a part of it is wrong. What the target says counts before the file's defaults, these
+ * before the kind's. Only the schedule of a kind counts before that of the file: an hourly or quarter-hourly kind would not fit a minute.
+ */
 export function timingOf(draft: Draft, defaults: Defaults | undefined): Timing | undefined {
   if (['schedule', 'timeout', 'confirm'].some((key) => draft.failed.has(key))) return undefined;
   const { schedule, timeout, confirm } = draft.data as Partial<Common>;
   const { defaults: own } = draft.kind;
   return {
     schedule: (schedule ?? own.schedule ?? defaults?.schedule ?? '* * * * *').trim().split(/\s+/).join(' '),
-    timeoutMs: timeout ?? own.timeoutMs ?? defaults?.timeout ?? 10_000,
-    attempts: confirm?.attempts ?? own.attempts ?? defaults?.confirm?.attempts ?? 2,
+    timeoutMs: timeout ?? defaults?.timeout ?? own.timeoutMs ?? 10_000,
+    attempts: confirm?.attempts ?? defaults?.confirm?.attempts ?? own.attempts ?? 2,
     intervalMs: confirm?.interval ?? defaults?.confirm?.interval ?? 1_000,
   };
 }

@@ -1,6 +1,6 @@
 /** The building blocks of every target's schema: durations, secret values, URLs, TLS, expressions. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { expressionProblem } from '../expression';
 import { parseUrl } from '../hosts';
 import { compilePattern } from '../pattern';
@@ -42,11 +42,10 @@ export const variable = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'is not the name of a variable; allowed: letters, digits and _' });
 
+const versionError = 'is not the version of a secret; allowed: a number, an alias, or latest';
 /** The version of a secret: its number, an alias, or `latest`. */
 export const secretVersion = z
-  .union([z.string().regex(/^[A-Za-z0-9_-]+$/), z.int().positive().transform(String)], {
-    error: 'is not the version of a secret; allowed: a number, an alias, or latest',
-  })
+  .union([z.string().regex(/^[A-Za-z0-9_-]+$/, { error: versionError }), z.int().positive().transform(String)], { error: versionError })
   .default('latest');
 
 export const secretReference = z

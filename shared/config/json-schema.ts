@@ -1,5 +1,5 @@
 /** The JSON Schema of the configuration, for editors. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Kind } from '../probe';
 import { fileSchema } from './schema';
 

@@ -9,7 +9,7 @@ import { fileMistakes } from './file-rules';
 import { inlineFiles } from './files';
 import { name as nameSchema } from './fields';
 import { mistakesOf } from './messages';
-import { configError, type Mistake } from './problems';
+import { configError, shownKey, type Mistake } from './problems';
 import { periodOf } from './schedule';
 import { outlineSchema, targetSchema, type Common, type General } from './schema';
 import { readSource } from './source';
@@ -85,7 +85,7 @@ function ownMistakes(draft: Draft, sections: ReadonlySet<string>): readonly Mist
   const wrongName = named.error?.issues.map((issue): Mistake => ({
     path: at,
     at: 'key',
-    message: `${JSON.stringify(draft.name)} ${issue.message}`,
+    message: `${JSON.stringify(shownKey(draft.name))} ${issue.message}`,
   }));
   return [...(wrongName ?? []), ...mistakesOf(draft.issues, { at, value: draft.value, sections })];
 }

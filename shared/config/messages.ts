@@ -1,7 +1,7 @@
 /** Turns what zod finds into sentences: what is wrong, then what is allowed; a value that may be secret is never shown. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearest } from './nearest';
-import type { Mistake } from './problems';
+import { shownKey, type Mistake } from './problems';
 
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
@@ -33,7 +33,7 @@ function count(amount: number | bigint, origin: string): string {
 export function messageFor(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type': {
-      const expected = typeNames[issue.expected] ?? issue.expected;
+      const expected = issue.inst instanceof z.ZodNumberFormat ? 'a whole number' : (typeNames[issue.expected] ?? issue.expected);
       return `${issue.input === undefined ? 'is missing' : `is ${typeOf(issue.input)}`}; allowed: ${expected}`;
     }
     case 'too_small':
@@ -65,23 +65,19 @@ export function messageFor(issue: z.core.$ZodRawIssue): string {
 }
 
 function sizeWord(origin: string, size: 'small' | 'big'): string {
-  const words = { small: ['short', 'few', 'small'], big: ['long', 'many', 'big'] }[size];
-  return (origin === 'string' ? words[0] : origin === 'array' ? words[1] : words[2]) ?? size;
+  const words = { small: ['short', 'small'], big: ['long', 'big'] }[size];
+  return (origin === 'string' || origin === 'array' ? words[0] : words[1]) ?? size;
 }
 
 /** Under these keys stands what may be, or hold, a secret. */
-const secretKeys = new Set(
-  'url headers password user username send secret ca cert key subprotocols query json body origin database host servername value'.split(
-    ' ',
-  ),
-);
+const secretKeys = new Set('url headers password user username send secret ca cert key subprotocols query json body'.split(' '));
 /** A text directly at these places is a misplaced value of something inside. */
 const holders = new Set(['tls', 'comparewith', 'steps', 'require']);
 
 /** @returns whether the value at the path may not be shown. `sections` are the kinds. */
 function maySecret(path: Path, value: unknown, sections: ReadonlySet<string>): boolean {
   if (typeof value === 'object' && value !== null) return true;
-  if (typeof value === 'string' && (/\$\{|:\/\/[^/]*@|[\r\n]/.test(value) || value.length > 80)) return true;
+  if (typeof value === 'string' && (/\$\{|:.*@|[\r\n]/.test(value) || value.length > 80)) return true;
   const first = path[0];
   if (path.length === 0 || (path.length === 1 && typeof value === 'string' && (first === 'network' || first === 'defaults'))) return true;
   if (typeof first !== 'string' || !sections.has(first)) return false;
@@ -128,18 +124,25 @@ export function mistakesOf(issues: readonly Issue[], origin: Origin): readonly M
     const say = (message: string): Mistake => ({ path, message: withValue(message, path, value, origin.sections) });
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, issue.message));
     if (issue.code === 'invalid_key')
-      return [{ path, at: 'key', message: `${JSON.stringify(path.at(-1))} ${issue.issues[0]?.message ?? 'is not a key'}` }];
+      return [
+        { path, at: 'key', message: `${JSON.stringify(shownKey(String(path.at(-1))))} ${issue.issues[0]?.message ?? 'is not a key'}` },
+      ];
     if (issue.code !== 'invalid_union') return [say(issue.message)];
     const best = closest(issue.errors, issue.message !== '');
-    if (!best) return [say(issue.message === '' ? `is ${typeOf(value)}; allowed: ${allowedTypes(issue.errors)}` : issue.message)];
+    if (!best) return [say(unionMessage(issue, value))];
     return mistakesOf(best, { ...origin, at: path, value });
   });
+}
+
+function unionMessage({ message, errors }: z.core.$ZodIssueInvalidUnion, value: unknown): string {
+  if (message !== '') return message;
+  return `${value === undefined ? 'is missing' : `is ${typeOf(value)}`}; allowed: ${allowedTypes(errors)}`;
 }
 
 function unknownKey(key: string, path: Path, allowed: string): Mistake {
   const guess = nearest(key, allowed.split(', '));
   const hint = guess === undefined ? '' : `, perhaps ${guess} is meant`;
-  return { path: [...path, key], at: 'key', message: `${JSON.stringify(key)} is not a key here${hint}; allowed: ${allowed}` };
+  return { path: [...path, key], at: 'key', message: `${JSON.stringify(shownKey(key))} is not a key here${hint}; allowed: ${allowed}` };
 }
 
 const missesAll = (branch: readonly Issue[]): boolean => branch.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0);

@@ -37,13 +37,18 @@ function lineOf({ file, line, column, path, message }: ConfigProblem): string {
   return `${file}:${line}:${column} ${path}: ${message}`;
 }
 
+/** @returns the key; of one that is no word only its beginning, since a forgotten blank (`password:…`) makes a secret part of it. */
+export function shownKey(key: string): string {
+  return /^[\w.-]{1,64}$/.test(key) || key === '<<' ? key : `${/^[\w-]{0,64}/.exec(key)?.[0] ?? ''}…`;
+}
+
 /** @returns the path as people write it. */
 export function pathText(path: readonly (string | number)[]): string {
   if (path.length === 0) return '(file)';
   return path
     .map((segment, index) => {
       if (typeof segment === 'number') return `[${segment}]`;
-      if (!/^[\w-]+$/.test(segment)) return `[${JSON.stringify(segment)}]`;
+      if (!/^[\w-]+$/.test(segment)) return `[${JSON.stringify(shownKey(segment))}]`;
       return index === 0 ? segment : `.${segment}`;
     })
     .join('');

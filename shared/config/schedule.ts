@@ -43,7 +43,9 @@ const shortest = (numbers: readonly number[]): number =>
 /** @returns the shortest distance between two times of a valid schedule, in milliseconds. */
 export function periodOf(schedule: string): number {
   const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
-  const times = expand(hours, 24).flatMap((hour) => expand(minutes, 60).map((minute) => hour * 60 + minute));
+  const inHour = expand(minutes, 60);
+  if (shortest(inHour) === 1) return minuteMs;
+  const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
   // Stepping through the calendar is slow, and hardly any schedule leaves a day out.
   const daily = days.every((field) => field === '*');
   const dayMs = daily ? 1440 * minuteMs : shortest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));

@@ -1,5 +1,5 @@
 /** The schema of the whole file: what speaks of all targets, and of each kind its targets. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxLatency, minCertificateValidity } from '../conditions';
 import type { Kind } from '../probe';
 import { severities } from '../result';

@@ -1,5 +1,5 @@
 /** The rules of one target that its schema can't say: time, hosts, templates, certificates. */
-import { canonicalHost, forbiddenBy, isLinkLocal, parseUrl } from '../hosts';
+import { canonicalHost, forbiddenBy, isRefused, parseUrl } from '../hosts';
 import { TemplateError, variablesIn } from '../secrets/template';
 import { formatDuration, parseDuration } from './duration';
 import type { Draft, Timing } from './draft';
@@ -37,8 +37,11 @@ function budget({ data }: Draft, { schedule, timeoutMs, attempts, intervalMs }: 
   const longestMs = attempts * timeoutMs + (attempts - 1) * intervalMs;
   if (longestMs <= 0.8 * periodMs) return [];
   const key = ['timeout', 'confirm', 'schedule'].find((name) => name in data);
-  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  const message = `${tries} of ${formatDuration(timeoutMs)}, ${formatDuration(intervalMs)} apart, take up to ${formatDuration(longestMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(0.8 * periodMs))}, 0.8 of its period`;
+  const tries =
+    attempts === 1
+      ? `1 attempt of ${formatDuration(timeoutMs)} takes`
+      : `${attempts} attempts of ${formatDuration(timeoutMs)}, ${formatDuration(intervalMs)} apart, take`;
+  const message = `${tries} up to ${formatDuration(longestMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(0.8 * periodMs))}, 0.8 of its period`;
   return [{ path: key === undefined ? [] : [key], message }];
 }
 
@@ -62,7 +65,7 @@ function hostMistakes(host: string, path: Path, around: Surroundings): readonly 
   const pattern = forbiddenBy(around.forbiddenHosts, host);
   if (pattern !== undefined)
     return [{ path, message: `names a host that forbiddenHosts refuses by ${JSON.stringify(pattern)}; allowed: any other host` }];
-  if (!isLinkLocal(host) || around.allowLinkLocal.some((allowed) => canonicalHost(allowed) === host)) return [];
+  if (!isRefused(host, around.allowLinkLocal)) return [];
   return [{ path, message: 'names a link-local or metadata address; allowed: any other host, or list it in allowLinkLocal' }];
 }
 
@@ -88,7 +91,7 @@ function templates({ raw, kind, spec }: Draft): readonly Mistake[] {
       const listed = Object.keys(kind.secretVariables?.(spec) ?? {});
       return variablesIn(text).flatMap(({ name, inSecret }) => {
         const fitting = inSecret ? listed : known;
-        const message = `holds the unknown variable ${JSON.stringify(name)}; allowed${inSecret ? ' in the name of a secret' : ' here'}: ${fitting.join(', ') || 'none'}`;
+        const message = `holds the unknown variable ${JSON.stringify(name)}${inSecret ? ' in the name of a secret' : ''}; allowed: ${fitting.join(', ') || 'none'}`;
         return fitting.includes(name) ? [] : [{ path, message }];
       });
     } catch (error) {

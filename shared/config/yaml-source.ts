@@ -19,6 +19,7 @@ type Path = readonly (string | number)[];
 
 /** Aliases may repeat what they stand for, but not multiply it without end. */
 const maxNodes = 1_000_000;
+const mergeKey = '<<';
 
 /** The parser's messages may quote the text, which may hold a secret: only these are passed on, by its codes. */
 const syntax: Readonly<Record<string, string>> = {
@@ -53,7 +54,7 @@ export function parseYaml(text: string): Source {
         message: message.includes('; allowed') ? message : `${message}; allowed: YAML 1.2 or JSON`,
       };
     });
-    if (errors.length > 0) return { value: undefined, mistakes: errors, place: () => at(0) };
+    if (errors.length > 0) return { value: undefined, mistakes: firstAtEachPlace(errors), place: () => at(0) };
     const { mistakes, usable } = inspectNodes(document, at);
     return {
       value: usable ? document.toJS({ maxAliasCount: -1 }) : undefined,
@@ -61,10 +62,17 @@ export function parseYaml(text: string): Source {
       place: (path, key) => at(offsetOf(document, path, key)),
     };
   } catch {
-    const message =
-      'is not YAML that can be read: it is nested too deeply, or has a merge key without a mapping; allowed: YAML 1.2 or JSON';
+    const message = 'is not YAML that can be read: it is nested too deeply; allowed: YAML 1.2 or JSON';
     return { value: undefined, mistakes: [{ path: [], place: { line: 1, column: 1 }, message }], place: () => ({ line: 1, column: 1 }) };
   }
+}
+
+/** What follows at the same place is mostly a consequence. */
+function firstAtEachPlace(mistakes: readonly Mistake[]): readonly Mistake[] {
+  return mistakes.filter(({ place }, index) => {
+    const first = mistakes.findIndex((other) => other.place?.line === place?.line && other.place?.column === place?.column);
+    return first === index;
+  });
 }
 
 /** Looks for keys that stand twice or are no text, for aliases that lead nowhere or into themselves, and for their number. */
@@ -82,6 +90,10 @@ function inspectNodes(document: Document, at: (offset: number) => Place): { mist
     usable = false;
     tell(alias, path, `is an alias of ${target ? 'what holds it' : 'an anchor that does not stand before it'}; allowed: an anchor above`);
     return 1;
+  };
+  const isMergeable = (value: unknown): boolean => {
+    const items = isSeq(value) ? value.items : [value];
+    return items.every((item) => isMap(isAlias(item) ? anchors.get(item.source)?.node : item));
   };
   const sizeOf = (node: unknown, path: Path): number => {
     if (isAlias(node)) return aliasSize(node, path);
@@ -108,8 +120,12 @@ function inspectNodes(document: Document, at: (offset: number) => Place): { mist
         usable = false;
         tell(isNodeLike(pair.key) ? pair.key : map, path, 'has a key that is a list or a mapping; allowed: a text');
       } else if (seen.has(key)) tell(pair.key as Node, inner, 'stands twice; allowed: each key once');
+      else if (key === mergeKey && !isMergeable(pair.value)) {
+        usable = false;
+        tell(pair.key as Node, inner, 'merges what is no mapping; allowed: an alias of a mapping, or a list of them');
+      }
       seen.add(key ?? '');
-      return sum + sizeOf(pair.value, inner);
+      return sum + sizeOf(pair.value, key === mergeKey ? path : inner);
     }, 0);
   };
   if (sizeOf(document.contents, []) > maxNodes) {
@@ -127,6 +143,8 @@ function isNodeLike(value: unknown): value is Node {
 function keyText({ key }: Pair): string | undefined {
   const value: unknown = isScalar(key) ? key.value : undefined;
   if (typeof value === 'string') return value;
+  // The parser gives a merge key as a symbol.
+  if (typeof value === 'symbol') return mergeKey;
   return typeof value === 'number' || typeof value === 'boolean' ? value.toString() : undefined;
 }
 
@@ -159,7 +177,7 @@ function resolved(document: Document, node: unknown): unknown {
 function pairIn(document: Document, map: YAMLMap, key: string): Pair | undefined {
   const own = map.items.findLast((pair) => keyText(pair) === key);
   if (own) return own;
-  const merged = map.items.filter((pair) => keyText(pair) === '<<').map((pair) => resolved(document, pair.value));
+  const merged = map.items.filter((pair) => keyText(pair) === mergeKey).map((pair) => resolved(document, pair.value));
   for (const source of merged.flatMap((value) => (isSeq(value) ? value.items : [value])).map((value) => resolved(document, value))) {
     const found = isMap(source) ? pairIn(document, source, key) : undefined;
     if (found) return found;

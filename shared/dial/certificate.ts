@@ -81,12 +81,11 @@ export function verifyCertificate(socket: TLSSocket, chain: Chain, mode: TlsSett
   }
   const mismatch = mode === 'verify-full' ? checkServerIdentity(name, leaf) : undefined;
   if (mismatch) {
+    const others = leaf.subjectaltname === undefined ? 'it names no other' : `it is for ${leaf.subjectaltname}`;
     throw new Fault(
       'certificate_name_mismatch',
-      `the certificate is not for ${name}; it is for ${leaf.subjectaltname ?? nameOf(leaf.subject)}`,
-      {
-        code: describe(mismatch).code,
-      },
+      `the certificate ${nameOf(leaf.subject)}, issued by ${nameOf(leaf.issuer)}, is not for ${name}; ${others}`,
+      { code: describe(mismatch).code },
     );
   }
 }

@@ -2,13 +2,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { forbiddenBy } from '../hosts';
+import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
 import type { Connection, Destination } from './connection';
 import { expectedName, handshake } from './handshake';
-import { isLinkLocal } from './link-local';
 import { lookup } from './lookup';
 
 /** What dialling needs of the attempt that it belongs to. */
@@ -23,8 +22,14 @@ export interface Dialler {
   track(socket: Socket): void;
 }
 
+/** A connection with what the engine knows of it besides. */
+export interface Watched extends Connection {
+  /** True once a driver alone tells of its end, or once it was closed. */
+  readonly isAdopted: boolean;
+}
+
 /** Wraps a socket so that its loss is known whether or not anybody reads from it. */
-export function watch(socket: Socket): Connection & { readonly isAdopted: boolean } {
+export function watch(socket: Socket): Watched {
   const state = { isLost: false, isAdopted: false };
   let failure: Error | undefined;
   const lost = new Promise<Error | undefined>((resolve) => {
@@ -66,9 +71,8 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
   const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
   if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
   const addresses = await dialler.phase('dns', () => lookup(host));
-  const allowed = dialler.allowLinkLocal.includes(host)
-    ? addresses
-    : addresses.filter(({ address }) => !isLinkLocal(address, dialler.allowLinkLocal));
+  const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
+  const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
   if (addresses.length > 0 && allowed.length === 0) {
     throw new Fault(
       'config_invalid',
@@ -87,7 +91,7 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
  * The certificate is observed even when it is then refused; nothing is sent over a connection whose certificate was refused.
  * @throws Fault, each with its reason, located in its phase.
  */
-export async function dial(destination: Destination, dialler: Dialler): Promise<Connection & { readonly isAdopted: boolean }> {
+export async function dial(destination: Destination, dialler: Dialler): Promise<Watched> {
   const { to, tls, startTls } = destination;
   const plain = await reach(to, dialler);
   const settings = tls && tls.mode !== 'disable' ? tls : undefined;
@@ -109,7 +113,7 @@ export async function dial(destination: Destination, dialler: Dialler): Promise<
  * Rejects with `connection_reset` when the connection is lost, once what arrived together with its end has been read and told by
  * the driver, which may know better. Never settles for a connection that was adopted or closed.
  */
-export async function loss(connection: Connection & { readonly isAdopted: boolean }): Promise<never> {
+export async function loss(connection: Watched): Promise<never> {
   const error = await connection.lost;
   await setImmediate();
   await setImmediate();

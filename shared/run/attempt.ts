@@ -1,17 +1,14 @@
-/** One attempt at one target: the deadline, the phases, the connections, and how it ended. */
-import type { Socket } from 'node:net';
-import { monotonic, timestamp } from '../clock';
+/** One attempt at one target: what the probe found within its time, judged. */
+import { timestamp } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import type { Target } from '../config/config';
-import type { Connection } from '../dial/connection';
-import { dial, loss, lossFault, type Dialler } from '../dial/dial';
 import { describe, Fault } from '../fault';
-import type { AnyProbe, Kind, ProbeContext, RunFacts } from '../probe';
+import type { AnyProbe, Kind, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
 import type { Prepared } from '../secrets/fetch';
-import { render } from '../secrets/template';
-import { classify, deadlineFault } from './classify';
+import { createContext, newNotes, phaseTimes, trackSockets } from './context';
+import { startDeadline } from './deadline';
 import { judge, type Judgement } from './judge';
 import type { LoopWatch } from './loop-watch';
 
@@ -46,115 +43,36 @@ export interface Attempt {
   readonly findings: readonly Finding[];
 }
 
-type Open = Connection & { readonly isAdopted: boolean };
-
 /** Makes the attempt; never throws, and ends at the latest with the target's timeout, whatever the probe does. */
 export async function attempt(options: AttemptOptions): Promise<Attempt> {
-  const { runnable, target, run, cloud, loop } = options;
-  const { timeoutMs } = target;
-  const started = monotonic();
+  const { runnable, target, prepared, loop } = options;
   const startedAt = timestamp();
-  const blockedBefore = loop.blockedMs();
-  const controller = new AbortController();
-  const sockets = new Set<Socket>();
-  const open = new Set<Open>();
-  const phases: PhaseTimes = {};
-  const observed: Observed = {};
-  const warnings: Finding[] = [];
-  const findings: Finding[] = [];
-  let reached: Phase | null = null;
-  let running: Phase | null = null;
-
-  let expire: ((fault: Fault) => void) | undefined;
-  const expired = new Promise<never>((_, reject) => (expire = reject));
-  expired.catch(() => {});
-  const timer = setTimeout(() => {
-    const phase = running ?? reached;
-    expire?.(
-      phase
-        ? deadlineFault(phase, timeoutMs, loop.blockedMs() - blockedBefore)
-        : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`),
-    );
-    controller.abort();
-    for (const socket of sockets) socket.destroy();
-  }, timeoutMs);
-
-  const lostFault = (): Fault | undefined => {
-    const lost = [...open].find((connection) => connection.isLost && !connection.isAdopted);
-    return lost && lossFault(undefined);
-  };
-  const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
-    reached = name;
-    running = name;
-    const begun = monotonic();
-    try {
-      return await Promise.race([expired, (async () => work())(), ...[...open].filter(({ isAdopted }) => !isAdopted).map(loss)]);
-    } catch (error) {
-      throw classify(error, runnable.probe.explain, lostFault);
-    } finally {
-      phases[name] = (phases[name] ?? 0) + monotonic() - begun;
-      running = null;
-    }
-  };
-  const observe = (facts: Observed): void => void Object.assign(observed, facts);
-  const remaining = (): number => Math.max(0, timeoutMs - (monotonic() - started));
-  const warn = (finding: Omit<Finding, 'outcome'>): void => void warnings.push({ ...finding, outcome: 'degraded' });
-  const dialler: Dialler = {
-    allowLinkLocal: options.allowLinkLocal,
-    forbiddenHosts: run.forbiddenHosts,
-    remaining,
-    phase,
-    observe,
-    warn,
-    track(socket) {
-      // An error that comes after everybody has lost interest would end the process.
-      socket.on('error', () => {});
-      sockets.add(socket);
-      if (controller.signal.aborted) socket.destroy();
-    },
-  };
-  const context: ProbeContext = {
-    signal: controller.signal,
-    target: target.name,
-    run,
-    cloud,
-    remaining,
-    phase,
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
-    observe,
-    warn,
-    find: (finding) => void findings.push(finding),
-    capture: options.capture,
-    render,
-  };
-
+  const notes = newNotes();
+  const deadline = startDeadline(target.timeoutMs, loop, () => notes.reached);
+  const sockets = trackSockets(deadline.signal);
+  const context = createContext({ ...options, target: target.name, probe: runnable.probe, deadline, sockets }, notes);
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,
-    phase: fault ? reached : null,
+    phase: fault ? notes.reached : null,
     startedAt,
-    durationMs: monotonic() - started,
-    phases,
-    observed: { ...observed },
-    warnings: [...warnings],
-    findings: [...findings],
+    durationMs: deadline.elapsed(),
+    phases: phaseTimes(notes),
+    observed: { ...notes.observed },
+    warnings: [...notes.warnings],
+    findings: [...notes.findings],
   });
   try {
-    const evidence = await Promise.race([runnable.probe.run(options.prepared.spec as never, context), expired]);
-    return settle(end('success', null), judge(options.prepared, runnable.kind.conditions, evidence, observed, monotonic() - started));
+    const evidence = await Promise.race([runnable.probe.run(prepared.spec as never, context), deadline.expired]);
+    const ended = end('success', null);
+    return settle(ended, judge(prepared, runnable.kind.conditions, evidence, ended.observed, ended.durationMs));
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
     const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
     return end(isMonitors(fault.reason) ? 'unknown' : 'failure', fault);
   } finally {
-    clearTimeout(timer);
-    for (const connection of open) connection.adopt();
-    for (const socket of sockets) socket.destroy();
-    controller.abort();
+    deadline.end();
+    sockets.destroy();
   }
 }
 

@@ -39,14 +39,17 @@ export function classify(error: unknown, explain: Explain | undefined, lost: () 
   return lost() ?? new Fault('protocol_error', message, { code, cause: error });
 }
 
+/** What silence means; in any other phase a service that accepted the connection is too slow. */
+const lateReasons: Partial<Record<Phase, Reason>> = { dns: 'dns_unavailable', connect: 'connect_timeout', api: 'api_unavailable' };
+
 /** @returns the fault of an attempt whose time ran out in this phase. */
 export function deadlineFault(phase: Phase, timeoutMs: number, blockedMs: number): Fault {
-  if (blockedMs > timeoutMs / 5) {
-    return new Fault(
-      'prober_exhausted',
-      `no answer within ${timeoutMs} ms, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`,
-    );
-  }
-  const reason = phase === 'dns' ? 'dns_unavailable' : phase === 'connect' ? 'connect_timeout' : 'timeout';
-  return new Fault(reason, `no answer within ${timeoutMs} ms (in phase ${phase})`);
+  return lateFault(`no answer within ${timeoutMs} ms (in phase ${phase})`, timeoutMs, blockedMs, lateReasons[phase]);
+}
+
+/** @returns the fault of something that took longer than its limit: ours, where our own event loop was blocked for much of it. */
+export function lateFault(message: string, limitMs: number, blockedMs: number, reason: Reason = 'timeout'): Fault {
+  return blockedMs > limitMs / 5
+    ? new Fault('prober_exhausted', `${message}, but the monitor's own event loop was blocked for ${Math.round(blockedMs)} ms of it`)
+    : new Fault(reason, message);
 }

@@ -25,7 +25,9 @@ export interface Execution {
 /** What it is carried out with. */
 export interface ExecutionOptions extends Omit<RunOptions, 'onResult'> {
   readonly config: Config;
-  readonly send: () => Send;
+  readonly send: Send;
+  /** Makes the clients that the run needs ready. */
+  readonly prepare: (needs: { readonly points: boolean; readonly secrets: boolean }) => Promise<void>;
   readonly log: Log;
   readonly reporter: Reporter;
 }
@@ -35,7 +37,11 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
   const { config, log, reporter } = options;
   const runId = ulid();
   const place: Place = { region: config.region, environment: config.environment };
-  const writer = execution.record ? createPointWriter(options.send(), log, config.project) : noPoints;
+  const writer = execution.record ? createPointWriter(options.send, log, config.project) : noPoints;
+  await options.prepare({
+    points: execution.record,
+    secrets: execution.targets.some(({ kind, secrets }) => secrets.length > 0 || options.runnable(kind).kind.asksSecretManager === true),
+  });
   const { report, loopDelayMs } = await run(
     { ...execution, runId },
     {

@@ -11,15 +11,16 @@ const asked = 5;
 /** An answer of any kind means that there is a way: a refusal as much as a connection. */
 const answers = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
-function isAnswering(endpoint: Endpoint): Promise<boolean> {
+function isAnswering(endpoint: Endpoint, limitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection({ ...endpoint, timeout: tryMs });
+    const socket = createConnection(endpoint);
+    const timer = setTimeout(() => done(false), limitMs);
     const done = (is: boolean): void => {
+      clearTimeout(timer);
       socket.destroy();
       resolve(is);
     };
     socket.once('connect', () => done(true));
-    socket.once('timeout', () => done(false));
     socket.once('error', (error) => done('code' in error && answers.has(String(error.code))));
   });
 }
@@ -42,7 +43,8 @@ export function createWarmUp(limitMs: number, api: Endpoint): WarmUp {
   const until = async (part: keyof typeof warm, endpoints: readonly Endpoint[]): Promise<void> => {
     endsAt ??= monotonic() + limitMs;
     while (!warm[part] && endpoints.length > 0 && monotonic() < endsAt) {
-      const found = await Promise.all(endpoints.map(isAnswering));
+      const waitMs = Math.min(tryMs, endsAt - monotonic());
+      const found = await Promise.all(endpoints.map((endpoint) => isAnswering(endpoint, waitMs)));
       warm[part] = found.includes(true);
       if (!warm[part]) await pause(Math.min(betweenMs, Math.max(0, endsAt - monotonic())));
     }

@@ -6,24 +6,27 @@ const placeholder = '[redacted]';
 
 /** Knows the secrets of one run. */
 export interface Redactor {
-  /** Learns a value, its parts (the password in a URL) and their encodings. */
+  /** Learns a value, its parts (the password in a URL, the lines of a longer text) and their encodings. */
   readonly learn: (value: string) => void;
   /** @returns the text with every known value replaced by `[redacted]`. */
   readonly redact: (text: string) => string;
 }
 
-/** @returns the value and the passwords in it, where it is a URL. */
-function partsOf(value: string): string[] {
-  const lines = value.includes('\n') ? value.split('\n').filter((line) => line.trim().length >= 20 && !line.startsWith('-----')) : [];
-  const parts = [value, value.trim(), ...lines.map((line) => line.trim())];
-  const url = URL.canParse(value.trim()) ? new URL(value.trim()) : undefined;
-  if (!url?.password) return parts;
-  const raw = url.password;
-  const decoded = decodeSafely(raw);
-  // The password as it was typed may differ from what the URL parser makes of it.
-  const typed = /^[^:]+:\/\/[^:@/]*:(.*)@/.exec(value.trim())?.[1];
-  const login = `${decodeSafely(url.username)}:${decoded}`;
-  return [...parts, raw, decoded, ...(typed ? [typed] : []), login];
+/** @returns the value, its lines where they are long enough to mean something, and the passwords in it, where it is a URL. */
+function partsOf(value: string): readonly string[] {
+  const trimmed = value.trim();
+  const lines = trimmed.includes('\n') ? trimmed.split('\n').map((line) => line.trim()) : [];
+  return [value, trimmed, ...lines.filter((line) => line.length >= 20 && !line.startsWith('-----')), ...loginsOf(trimmed)];
+}
+
+/** @returns the password of a URL as it is written, as clients read it, and with the user as they send it (RFC 7617). */
+function loginsOf(value: string): readonly string[] {
+  // Taken apart by hand: a password that breaks the URL's grammar is one all the same.
+  const [, user = '', written] = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]*):(.*)@/is.exec(value) ?? [];
+  if (written === undefined) return [];
+  const parsed = URL.canParse(value) ? new URL(value).password : '';
+  const password = decodeSafely(written);
+  return [written, parsed, decodeSafely(parsed), password, `${decodeSafely(user)}:${password}`];
 }
 
 /** @returns the decoded text, or the text itself where a stray percent sign makes it undecodable. */
@@ -36,33 +39,49 @@ function decodeSafely(text: string): string {
 }
 
 /** @returns the forms in which a value may appear in a text. */
-function formsOf(value: string): string[] {
+function formsOf(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  return [value, ...percentForms(value.toWellFormed()), ...base64Forms(value), json, asciiOf(json), json.replaceAll('/', '\\/')];
+}
+
+/** Encoders differ in what they leave as it is (RFC 3986; the URL standard's component and form encodings), and in the case of digits. */
+function percentForms(value: string): readonly string[] {
+  const component = encodeURIComponent(value);
+  const strict = component.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const forms = [component, strict].flatMap((form) => [form, form.replaceAll('%2F', '/'), form.replaceAll('%20', '+')]);
+  const field = String(new URLSearchParams([['', value]])).slice(1);
+  return [...forms, field, encodeURI(value)].flatMap((form) => [form, form.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())]);
+}
+
+/** Whole, with and without padding; and what of it shows in the encoding of a longer text, wherever it begins in there. */
+function base64Forms(value: string): readonly string[] {
   const bytes = Buffer.from(value);
-  const percent = encodeURIComponent(value.toWellFormed());
-  const base64 = bytes.toString('base64');
-  return [
-    value,
-    percent,
-    percent.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
-    percent.replaceAll('%20', '+'),
-    encodeURI(value.toWellFormed()),
-    base64,
-    base64.replace(/=+$/, ''),
-    bytes.toString('base64url'),
-    JSON.stringify(value).slice(1, -1),
-  ];
+  const inside = [1, 2, 0].map((offset) => {
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
+    // A character holds six bits: those at both ends also hold bits of the neighbours.
+    return shifted.toString('base64url').slice(Math.ceil((offset * 8) / 6), Math.floor((shifted.length * 8) / 6));
+  });
+  const forms = [bytes.toString('base64url'), ...inside];
+  return [bytes.toString('base64'), ...forms, ...forms.map((form) => form.replaceAll('-', '+').replaceAll('_', '/'))];
+}
+
+/** JSON as encoders write it that keep to ASCII (RFC 8259, section 7). */
+function asciiOf(json: string): string {
+  return json.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** @returns a redactor that knows nothing yet. */
 export function createRedactor(): Redactor {
+  const learnt = new Set<string>();
   const known = new Set<string>();
   let longestFirst: readonly string[] | undefined;
   return {
     learn(value) {
-      if (value.length < shortest || known.has(value)) return;
+      if (value.length < shortest || learnt.has(value)) return;
+      learnt.add(value);
       for (const part of partsOf(value)) {
         if (part.length < shortest) continue;
-        for (const form of formsOf(part)) known.add(form);
+        for (const form of formsOf(part)) if (form.length >= shortest) known.add(form);
       }
       longestFirst = undefined;
     },

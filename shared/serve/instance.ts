@@ -1,7 +1,7 @@
 /** What lives as long as an instance of a function: its configuration and its Google clients. */
 import type { Cloud } from '../cloud/cloud';
 import { createCloud } from '../cloud/google';
-import { createMonitoring } from '../cloud/monitoring';
+import { createMonitoring, type Monitoring } from '../cloud/monitoring';
 import type { Config } from '../config/config';
 import { loadConfig } from '../config/load';
 import type { Environment } from '../environment';
@@ -13,7 +13,9 @@ import type { Send } from '../telemetry/writer';
 export interface Instance {
   readonly config: Config;
   readonly cloud: Cloud;
-  readonly send: () => Send;
+  readonly send: Send;
+  /** Makes the clients that a run needs ready, so that nothing is loaded while it probes. */
+  prepare(needs: { readonly points: boolean; readonly secrets: boolean }): Promise<void>;
   readonly warmUp?: WarmUp;
   close(): Promise<void>;
 }
@@ -32,12 +34,16 @@ function apiOf(emulator: string | undefined): Endpoint {
 export function createInstance(configPath: string, kinds: readonly Kind[], environment: Environment): Instance {
   const config = loadConfig(configPath, kinds, { project: environment.project });
   const cloud = createCloud(config.project, environment);
-  let monitoring: ReturnType<typeof createMonitoring> | undefined;
+  let monitoring: Monitoring | undefined;
+  const writer = (): Monitoring => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator));
   const { warmUpMs } = config.network;
   return {
     config,
     cloud,
-    send: () => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator)).send,
+    send: (points) => writer().send(points),
+    async prepare({ points, secrets }) {
+      await Promise.all([points ? writer().ready() : undefined, secrets ? cloud.secretManager().ready() : undefined]);
+    },
     warmUp: warmUpMs === undefined ? undefined : createWarmUp(warmUpMs, apiOf(environment.monitoringEmulator)),
     close: async () => void (await Promise.all([cloud.close(), monitoring?.close()])),
   };

@@ -1,6 +1,6 @@
 /** Reads what a caller asks for: the body as JSON whatever its type, the query, and the headers that say who calls. */
 import type { Request } from '@google-cloud/functions-framework';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Target } from '../config/config';
 import { triggers, type Trigger } from '../result';
 

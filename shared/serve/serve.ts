@@ -60,7 +60,7 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
     createLog(environment.logLevel, {}, write)({ severity: 'ERROR', event: 'config', message: instance.message, function: name });
 
   const answer = async (request: Request, response: Response, ready: Instance): Promise<void> => {
-    const { config, cloud, send, warmUp } = ready;
+    const { config } = ready;
     const asked = readRequest(
       request,
       config.targets.filter(({ kind }) => kind === name),
@@ -70,11 +70,8 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
     const report = await execute(
       { function: name, ...asked, coldStart },
       {
-        config,
+        ...ready,
         runnable: () => runnable,
-        cloud,
-        send,
-        warmUp,
         requestTimeoutMs: environment.requestTimeoutSeconds === undefined ? undefined : environment.requestTimeoutSeconds * 1000,
         log: createLog(environment.logLevel, traceFields(traceOf(request.headers), config.project), write),
         reporter: { service: environment.service ?? name, version },

@@ -1,10 +1,10 @@
 /** A kind for tests of the engine: sends a line and expects one back, over plain TCP or TLS. */
 import { once } from 'node:events';
-import { z } from 'zod';
+import * as z from 'zod';
 import { equals } from '../../shared/conditions';
 import { secretValue, tls } from '../../shared/config/fields';
 import { Fault } from '../../shared/fault';
-import { defineKind, defineProbe } from '../../shared/probe';
+import { defineKind, type ProbeOf } from '../../shared/probe';
 import type { Runnable } from '../../shared/run/attempt';
 
 const fields = {
@@ -30,7 +30,7 @@ const kind = defineKind<typeof fields, unknown>({
 /** Waits without looking at the signal, as a deaf driver does. */
 const forever = (): Promise<never> => new Promise<never>(() => {});
 
-const probe = defineProbe(kind, {
+const probe: ProbeOf<typeof kind> = {
   async run({ host, port, tls: settings, send, behave }, context) {
     if (behave === 'throw') throw new TypeError('thrown outside of a phase');
     // eslint-disable-next-line no-throw-literal
@@ -52,7 +52,7 @@ const probe = defineProbe(kind, {
     context.observe({ 'line.answer': answer });
     return undefined;
   },
-});
+};
 
 /** The kind with its code. */
 export const line: Runnable = { kind, probe };

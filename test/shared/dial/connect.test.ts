@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import { connectFirst } from '../../../shared/dial/connect';
-import { isLinkLocal } from '../../../shared/dial/link-local';
 import { echoServer, refusingPort } from '../../support/raw-server';
 
 const addresses = [
@@ -33,29 +32,5 @@ describe('connecting to a name with several addresses', () => {
     } finally {
       await port.close();
     }
-  });
-});
-
-test.each(['fe80::1%eth0', 'METADATA.google.internal.'])('another spelling is seen through: %s', (host) => {
-  expect(isLinkLocal(host, [])).toBe(true);
-});
-
-describe('addresses that are refused', () => {
-  test.each([
-    '169.254.169.254',
-    '169.254.0.1',
-    'fe80::1',
-    '[fe80::1]',
-    'fd00:ec2::254',
-    '::ffff:169.254.169.254',
-    'metadata.google.internal',
-    'metadata',
-  ])('%s', (host) => {
-    expect(isLinkLocal(host, [])).toBe(true);
-    expect(isLinkLocal(host, [host])).toBe(false);
-  });
-
-  test.each(['127.0.0.1', '10.0.0.1', '169.253.0.1', '::1', 'example.com', 'metadata.example.com'])('not %s', (host) => {
-    expect(isLinkLocal(host, [])).toBe(false);
   });
 });

@@ -1,0 +1,67 @@
+/** The configuration that `synthetics init` writes. */
+
+export const starter = `# What is watched, from inside the VPC. Check it with: npx synthetics check
+# Durations are 500ms, 10s, 2m, 1h, 21d. Target names are lower-case letters, digits and hyphens, each once in the file.
+
+environment: staging          # becomes part of every metric and of the names of what is deployed
+project: my-project           # the Google Cloud project
+region: us-central1
+
+# How the functions reach the VPC: by a connector, or by Direct VPC egress with { network: my-vpc, subnet: my-subnet, warmUp: 60s }.
+network: { connector: my-connector, egress: private-ranges-only }
+
+# What goes for every target that does not say otherwise. Secrets are looked at hourly, Redis has to answer within 3s.
+defaults: { schedule: "* * * * *", timeout: 10s, severity: critical, confirm: { attempts: 2, interval: 1s } }
+
+# Hosts that no target and no checked secret may name, e.g. those of an environment that was given up.
+forbiddenHosts: ["*.old.example.com"]
+
+# Secrets that have to exist, be enabled, readable and well formed. No value is ever shown.
+secrets:
+  app:
+    require:
+      - { secret: database-url, format: url, schemes: [postgresql, postgres] }
+      - { secret: jwt-secret, minLength: 32, maxAge: 365d }
+
+# A value that may be secret is a text or { secret: name, version: latest }; \${secret:name} stands for one inside a text.
+postgres:
+  orders-db:
+    url: { secret: database-url }
+    # tls: { mode: verify-ca, ca: { secret: db-ca } }   # the default is verify-full with the usual authorities
+    expect: { writable: true }                           # unmet: a failure
+    warn: { connectionUtilizationBelow: 0.8 }            # unmet: degraded
+
+redis:
+  cache:
+    host: 10.0.0.3
+    port: 6379
+    warn: { memoryUtilizationBelow: 0.9 }
+
+websocket:
+  chat:
+    url: wss://api.example.com/ws
+    subprotocols: ["jwt-auth", "jwt.\${secret:probe-token|base64url}"]
+    steps:
+      - { send: { type: ping } }
+      - { expect: "type == 'pong'", within: 5s, name: pong }   # JMESPath over each message; others are skipped
+
+# What a target needs to work: the cause is told, not everything that it blocks.
+dependencies: { chat: [orders-db, cache] }
+
+# The sign-off after a fix: npx synthetics verify
+verify:
+  rounds: 3
+  passRate: 0.8
+  categories:
+    data: { targets: [orders-db, cache], critical: true }
+
+# Who is told. The first route that fits counts.
+# alerts:
+#   consecutive: 2
+#   routes:
+#     - { severity: critical, channels: [projects/my-project/notificationChannels/1] }
+#     - { channels: [projects/my-project/notificationChannels/2] }
+
+# Who may open the status page.
+# status: { operators: ["group:sre@example.com"] }
+`;

@@ -1,0 +1,29 @@
+/** The one owner of the terminal and of the exit code. */
+
+/** Writes to stdout, a line end added where there is none. */
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Writes to stderr, a line end added where there is none. */
+export function complain(text: string): void {
+  process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Clears the screen where there is one. */
+export function clearScreen(): void {
+  if (process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
+}
+
+/** Says with which code the process ends, once everything is written. */
+export function endWith(code: number): void {
+  process.exitCode = code;
+}
+
+/** Ends quietly when the reader of stdout has gone, e.g. `synthetics schema | head`. */
+export function tolerateClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Lets only whole, well-formed messages of the server through to the driver: pg waits for ever where a length makes no sense,
+ * loops for ever over an error without an end, and throws inside a data handler, where nobody can catch.
+ */
+import { DatabaseError } from 'pg';
+import { Fault } from '../../shared/fault';
+
+const headerBytes = 5;
+/** Longer ones are no messages but another protocol's bytes, unless they carry data (libpq, fe-protocol3.c). */
+const longestShort = 30_000;
+const carriers = 'dDTVNA';
+/** What a server may say (PostgreSQL manual, "Message Formats"), as far as the driver understands it. */
+const known = '123ACDEGHIKNRSTWZcdnst';
+
+/** @returns the error that a message says, or undefined while it is not complete. */
+export function errorOf(message: Buffer): DatabaseError | undefined {
+  const length = message.length < headerBytes ? 0 : message.readUInt32BE(1);
+  // Before it has a process for us, a server says its error as in protocol 2: text, without a length (libpq does the same).
+  if (message.length >= headerBytes && (length < 8 || length > longestShort)) return errorWith(message.toString('utf8', 1));
+  if (length === 0 || message.length < length + 1) return undefined;
+  const fields = message.toString('utf8', headerBytes, length + 1).split('\0');
+  const field = (type: string): string | undefined => fields.find((text) => text.startsWith(type))?.slice(1);
+  return errorWith(field('M') ?? '', field('C'));
+}
+
+function errorWith(message: string, code?: string): DatabaseError {
+  const error = new DatabaseError(message.replaceAll('\0', '').trim() || 'an error without a message', message.length, 'error');
+  error.code = code;
+  return error;
+}
+
+/** @returns the length of the message that begins there, its header included, or undefined while its header is not complete. */
+function lengthAt(bytes: Buffer, at: number): number | undefined {
+  const type = bytes.toString('latin1', at, at + 1);
+  if (!known.includes(type))
+    throw new Fault('protocol_error', `the server sent ${JSON.stringify(type)}, which begins no message of PostgreSQL`);
+  if (bytes.length - at < headerBytes) return undefined;
+  const length = bytes.readUInt32BE(at + 1);
+  if (type === 'E' && (length < 5 || length > longestShort)) throw errorOf(bytes.subarray(at)) ?? new Error('an error without an end');
+  if (length < 4 || (length > longestShort && !carriers.includes(type)))
+    throw new Fault('protocol_error', `the server sent a message ${JSON.stringify(type)} with the impossible length ${length}`);
+  return length + 1;
+}
+
+function checkEnd(bytes: Buffer, at: number, end: number): void {
+  const type = bytes.toString('latin1', at, at + 1);
+  if (type !== 'E' && type !== 'N') return;
+  const tail = bytes.subarray(Math.max(at + headerBytes, end - 2), end);
+  if (tail.length === 0 || tail.some((byte) => byte !== 0)) throw new Fault('protocol_error', 'the server sent an error without an end');
+}
+
+/** Stands between the socket and the driver. */
+export interface Gate {
+  /** From here on so many bytes may come; `tooMany` is thrown beyond them. */
+  readonly allow: (bytes: number, tooMany: () => Fault) => void;
+  /** @returns the messages that are complete with this chunk. @throws Fault, or the server's error in the old form. */
+  readonly pass: (chunk: Buffer) => Buffer;
+}
+
+/** @returns a gate that lets nothing through until bytes are allowed. */
+export function createGate(): Gate {
+  let left = 0;
+  let tooMany = (): Fault => new Fault('protocol_error', 'the server speaks unasked');
+  let rest: Buffer = Buffer.alloc(0);
+  return {
+    allow(bytes, fault) {
+      left = bytes;
+      tooMany = fault;
+    },
+    pass(chunk) {
+      left -= chunk.length;
+      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      let end = 0;
+      while (end < bytes.length) {
+        const length = lengthAt(bytes, end);
+        // A message whose announced length goes beyond what is allowed need not be waited for.
+        if (left < 0 || (length !== undefined && end + length - bytes.length > left)) throw tooMany();
+        if (length === undefined || end + length > bytes.length) break;
+        checkEnd(bytes, end, end + length);
+        end += length;
+      }
+      rest = bytes.subarray(end);
+      return bytes.subarray(0, end);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** The rules for one secret: their schema, and what contradicts itself among them. */
+import * as z from 'zod';
+import { duration, regularExpression, secretName, secretVersion } from '../../shared/config/fields';
+import type { Resolved } from '../../shared/probe';
+
+const formats = ['url', 'json', 'pem-certificate', 'pem-private-key', 'integer'] as const;
+
+/** The schema of the rules for one secret. */
+export const requirement = z.strictObject({
+  secret: secretName,
+  version: secretVersion,
+  format: z.enum(formats).optional(),
+  schemes: z
+    .array(z.string().regex(/^[a-z][a-z0-9+.-]*$/, { error: 'is not the scheme of a URL; allowed: e.g. postgresql' }))
+    .min(1)
+    .optional(),
+  minLength: z.int().min(1).optional(),
+  maxLength: z.int().min(1).optional(),
+  matches: regularExpression.optional(),
+  notMatches: regularExpression.optional(),
+  maxAge: duration.optional().describe('How old the version may be'),
+  minValidity: duration.optional().describe('How long the secret, or the certificate in it, must stay valid'),
+  allowWhitespace: z.boolean().default(false),
+  readableBy: z
+    .array(
+      z.string().regex(/^(user|group|serviceAccount|domain|principal|principalSet):\S+$/, {
+        error: 'is not a member; allowed: serviceAccount:…, user:…, group:…, domain:…, principal:…, principalSet:…',
+      }),
+    )
+    .min(1)
+    .optional(),
+});
+
+/** What one secret has to keep. */
+export type Requirement = Resolved<z.output<typeof requirement>>;
+
+/** Rules that need the value, which is not read with `access: false`. */
+const valueRules = ['format', 'schemes', 'minLength', 'maxLength', 'matches', 'notMatches', 'allowWhitespace'] as const;
+
+/** @returns what contradicts itself in the rules for one secret, each with the key that it stands under. */
+export function contradictions(rule: Requirement, access: boolean): readonly { key: string; message: string }[] {
+  const found: { key: string; message: string }[] = [];
+  if (rule.minLength !== undefined && rule.maxLength !== undefined && rule.minLength > rule.maxLength)
+    found.push({ key: 'minLength', message: `${rule.minLength} is above maxLength, ${rule.maxLength}; allowed: at most maxLength` });
+  if (rule.schemes && rule.format !== 'url') found.push({ key: 'schemes', message: 'stands without format: url; allowed: only with it' });
+  if (rule.allowWhitespace && (rule.format === 'url' || rule.format === 'integer'))
+    found.push({ key: 'allowWhitespace', message: `contradicts format: ${rule.format}; allowed: with a text, json or pem-*` });
+  if (!access)
+    for (const key of valueRules)
+      if (rule[key] !== undefined && rule[key] !== false)
+        found.push({ key, message: 'needs the value, which access: false forbids to read; allowed: with access: true' });
+  return found;
+}

@@ -1,0 +1,54 @@
+/** Keeps the stack running: the schedule, the one port, and a table that shows what is. */
+import { timestamp } from '../shared/clock';
+import { callFunction } from './stack/call';
+import type { Gateway } from './stack/gateway';
+import { createLatest } from './stack/latest';
+import { jobsOf, startScheduler } from './stack/scheduler';
+import type { Screen } from './screen';
+import type { Stack } from './stack/stack';
+
+/** A stack that is being watched. */
+export interface Live {
+  stop(): void;
+}
+
+const lookDeadlineMs = 60_000;
+
+export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live {
+  const latest = createLatest(stack.config);
+  let stopped = false;
+  // What is still on its way at the end fails because we end it.
+  const show = (changes: readonly string[]): void => {
+    if (!stopped) screen.show(latest.text(), changes);
+  };
+  const jobs = jobsOf(stack.config);
+  const scheduler = startScheduler({
+    jobs,
+    url: stack.url,
+    onReport: (_, report) => show(latest.record(report)),
+    onProblem: ({ targets }, message) => show(latest.recordProblem(targets, message, timestamp())),
+  });
+  // A look besides the schedule: it leaves no points, so that alerts see the schedule's runs alone.
+  const look = async (): Promise<void> => {
+    await Promise.allSettled(
+      jobs.map(async ({ kind, targets }) => {
+        const body = { targets: targets.map(({ name }) => name), attempts: 1, record: false };
+        show(latest.record(await callFunction(stack.url(kind), { body, deadlineMs: lookDeadlineMs })));
+      }),
+    );
+  };
+  gateway.open({
+    kinds: () => stack.functions,
+    url: stack.url,
+    table: latest.text,
+    faults: stack.faults,
+    onSwitch: () => void look(),
+  });
+  screen.say(`http://localhost:${gateway.port}/ (Ctrl-C ends it)`);
+  return {
+    stop() {
+      stopped = true;
+      scheduler.stop();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/** The one port of the embedded stack: the table, the functions exactly as they answer, and the switches that break things. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { Switchboard } from './switchboard';
+
+/** What stands behind the port. */
+export interface GatewayParts {
+  /** Kinds that run. */
+  readonly kinds: () => readonly string[];
+  /** `http://127.0.0.1:port` of a function. */
+  readonly url: (kind: string) => string;
+  readonly table: () => string;
+  readonly faults: Switchboard;
+  /** Told that a fault was switched. */
+  readonly onSwitch: () => void;
+}
+
+/** The port; until it is opened it answers 503. */
+export interface Gateway {
+  readonly port: number;
+  open(parts: GatewayParts): void;
+  close(): Promise<void>;
+}
+
+/** The port is taken. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken';
+}
+
+/**
+ * Listens on 127.0.0.1.
+ * @param port 0 takes a free one
+ * @throws PortTaken
+ */
+export async function startGateway(port: number): Promise<Gateway> {
+  let parts: GatewayParts | undefined;
+  const server = createServer((request, response) => {
+    if (parts) void answer(parts, request, response);
+    else sendError(response, 503, 'starting', 'the stack is starting');
+  });
+  await listen(server, port);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : port,
+    open: (opened) => void (parts = opened),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new PortTaken(`port ${port} is taken; choose another with --port N`, { cause: error });
+  }
+}
+
+const paths = 'GET /, /functions/<kind>, GET /faults, POST /faults/<name>';
+
+async function answer(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const [, area = '', name = ''] = pathname.split('/');
+  const kinds = parts.kinds();
+  try {
+    if (area === 'functions' && kinds.includes(name)) return proxy(parts.url(name), name, request, response);
+    if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${kinds.join(', ')}`);
+    if (pathname === '/' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
+    if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
+    if (area === 'faults' && name !== '' && pathname.split('/').length === 3)
+      return await switchFault(parts, decodeURIComponent(name), request, response);
+    if (pathname === '/' || pathname === '/faults') return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
+    sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the kinds ${kinds.join(', ')}`);
+  } catch (error) {
+    sendError(response, 500, 'internal', error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+const switchBody = z.strictObject({ on: z.boolean() });
+
+async function switchFault(parts: GatewayParts, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST') return sendError(response, 405, 'method_not_allowed', 'allowed: POST');
+  const known = parts.faults.list();
+  if (!known.some((fault) => fault.name === name))
+    return sendError(response, 404, 'not_found', `no such fault; there are: ${known.map((fault) => fault.name).join(', ')}`);
+  const body = switchBody.safeParse(parseJson(await text(request)));
+  if (!body.success) return sendError(response, 400, 'bad_request', 'the body must be {"on":true} or {"on":false}');
+  await parts.faults.set(name, body.data.on);
+  parts.onSwitch();
+  sendJson(
+    response,
+    200,
+    parts.faults.list().find((fault) => fault.name === name),
+  );
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of one connection, not of the message (RFC 9110, section 7.6.1). */
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, index) => !hopByHop.has(rawHeaders[index - (index % 2)]?.toLowerCase() ?? ''));
+}
+
+function proxy(to: string, kind: string, request: IncomingMessage, response: ServerResponse): void {
+  const path = (request.url ?? '').slice(`/functions/${kind}`.length);
+  const onward = forward(to, {
+    method: request.method,
+    path: path.startsWith('/') ? path : `/${path}`,
+    headers: endToEnd(request.rawHeaders),
+    agent: false,
+  });
+  onward.on('response', (answered) => {
+    response.writeHead(answered.statusCode ?? 502, endToEnd(answered.rawHeaders));
+    answered.pipe(response);
+  });
+  onward.on('error', (error) => {
+    if (response.headersSent) response.destroy();
+    else sendError(response, 502, 'bad_gateway', `${kind} does not answer: ${error.message}`);
+  });
+  response.on('close', () => onward.destroy());
+  request.pipe(onward);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store' });
+  response.end(body);
+}
+
+function sendJson(response: ServerResponse, status: number, document: unknown): void {
+  send(response, status, 'application/json', `${JSON.stringify(document)}\n`);
+}
+
+function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { code, message } });
+}

@@ -1,0 +1,100 @@
+/** The embedded stack: services, their configuration, and every function in a process of its own. */
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { wallClock } from '../../shared/clock';
+import type { Config } from '../../shared/config/config';
+import type { Kind } from '../../shared/probe';
+import { startGuard } from '../services/guard';
+import { temporaryFolder } from '../services/temporary-folder';
+import { writeConfiguration } from './configuration';
+import { createEndings, together } from './endings';
+import { type FunctionProcess, startFunction } from './function-process';
+import { project, type Services, startServices } from './services';
+import { createSwitchboard, type Switchboard } from './switchboard';
+
+/** How the stack is started. */
+export interface StackOptions {
+  /** Every kind there is. */
+  readonly kinds: readonly Kind[];
+  /** Told what happens, a sentence each. */
+  readonly say: (sentence: string) => void;
+  /** Told each line that a function logs. */
+  readonly onLog?: (kind: string, line: string) => void;
+  /** Where the bundled functions lie; default `dist/functions`. */
+  readonly bundles?: string;
+}
+
+/** A running stack. */
+export interface Stack {
+  readonly config: Config;
+  readonly services: Services;
+  readonly faults: Switchboard;
+  /** Where configuration and logs lie; gone once the stack is stopped. */
+  readonly folder: string;
+  /** The functions that run. */
+  readonly functions: readonly string[];
+  /** `http://127.0.0.1:port` of a function. */
+  readonly url: (kind: string) => string;
+  /** Ends everything and removes its files; a second call does nothing. */
+  stop(): Promise<void>;
+}
+
+const builtBundles = resolve(__dirname, '../../../dist/functions');
+
+/** Starts everything; where something does not start, what did is ended again. */
+export async function startStack({ kinds, say, onLog, bundles = builtBundles }: StackOptions): Promise<Stack> {
+  const endings = createEndings();
+  try {
+    const folder = await temporaryFolder('vpc-synthetics-');
+    const guard = await startGuard([folder], 'TERM');
+    endings.add(() => guard.release());
+    const services = await endings.after(startServices(wallClock()), (started) => started.stop());
+    const { config, compiled } = writeConfiguration(folder, kinds, services);
+    const functions = await together(
+      readdirSync(bundles).map((kind) =>
+        endings.after(
+          startFunction({
+            kind,
+            source: join(bundles, kind),
+            environment: environmentOf(services, compiled),
+            logFile: join(folder, `${kind}.log`),
+            onLine: onLog && ((line) => onLog(kind, line)),
+            onChange: say,
+          }),
+          (started) => started.stop(),
+        ),
+      ),
+    );
+    return {
+      config,
+      services,
+      faults: createSwitchboard(services, config),
+      folder,
+      functions: functions.map(({ kind }) => kind),
+      url: (kind) => urlOf(functions, kind),
+      stop: endings.endAll,
+    };
+  } catch (error) {
+    await endings.endAll();
+    throw error;
+  }
+}
+
+function urlOf(functions: readonly FunctionProcess[], kind: string): string {
+  const found = functions.find((each) => each.kind === kind);
+  if (!found) throw new Error(`the function ${kind} does not run`);
+  return found.url();
+}
+
+/** What a deployment would tell a function; nothing of our own environment gets through. */
+function environmentOf({ monitoring, secretManager, platform }: Services, compiled: string): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    SYNTHETICS_CONFIG: compiled,
+    GOOGLE_CLOUD_PROJECT: project,
+    MONITORING_EMULATOR_HOST: monitoring.address,
+    SECRET_MANAGER_EMULATOR_HOST: secretManager.address,
+    PLATFORM_EMULATOR_HOST: platform.address,
+    LOG_LEVEL: 'info',
+  };
+}

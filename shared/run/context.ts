@@ -1,0 +1,114 @@
+/** What a probe works with during one attempt: phases, connections, and the notes that are taken of them. */
+import type { Socket } from 'node:net';
+import { monotonic } from '../clock';
+import type { Cloud } from '../cloud/cloud';
+import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
+import type { Fault } from '../fault';
+import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
+import type { Finding, Observed, Phase, PhaseTimes } from '../result';
+import { render } from '../secrets/template';
+import { classify } from './classify';
+import type { Deadline } from './deadline';
+
+/** What is noted while a probe runs. */
+export interface Notes {
+  readonly phases: PhaseTimes;
+  readonly observed: Observed;
+  readonly warnings: Finding[];
+  readonly findings: Finding[];
+  /** The phases that were begun and did not yet end. */
+  readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
+  /** The last phase that was begun. */
+  reached: Phase | null;
+}
+
+/** @returns notes with nothing on them. */
+export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], running: new Set(), reached: null });
+
+/** @returns the time of every phase so far, also of one that the deadline ends: the attempt hears of it before the phase does. */
+export function phaseTimes({ phases, running }: Notes): PhaseTimes {
+  const times = { ...phases };
+  for (const { phase, since } of running) times[phase] = (times[phase] ?? 0) + monotonic() - since;
+  return times;
+}
+
+/** Every socket of an attempt: destroyed with the deadline, and at the end of the attempt at the latest. */
+export interface Sockets {
+  readonly track: (socket: Socket) => void;
+  readonly destroy: () => void;
+}
+
+/** @param signal from when on nothing stays open. */
+export function trackSockets(signal: AbortSignal): Sockets {
+  const sockets = new Set<Socket>();
+  const destroy = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  signal.addEventListener('abort', destroy, { once: true });
+  return {
+    track(socket) {
+      // An error that comes after everybody has lost interest would end the process.
+      socket.on('error', () => {});
+      sockets.add(socket);
+      if (signal.aborted) socket.destroy();
+    },
+    destroy,
+  };
+}
+
+/** What a context is made of. */
+export interface ContextOptions {
+  readonly target: string;
+  readonly probe: AnyProbe;
+  readonly run: RunFacts;
+  readonly cloud: Cloud;
+  readonly allowLinkLocal: readonly string[];
+  readonly deadline: Deadline;
+  readonly sockets: Sockets;
+  readonly capture: (value: string) => void;
+}
+
+/** @returns a context that takes its notes on `notes`. */
+export function createContext(options: ContextOptions, notes: Notes): ProbeContext {
+  const { target, probe, run, cloud, allowLinkLocal, deadline, sockets } = options;
+  const open = new Set<Watched>();
+  const held = (): Watched[] => [...open].filter(({ isAdopted }) => !isAdopted);
+  const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
+  const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
+    notes.reached = name;
+    const entry = { phase: name, since: monotonic() };
+    notes.running.add(entry);
+    try {
+      return await Promise.race([deadline.expired, (async () => work())(), ...held().map(loss)]);
+    } catch (error) {
+      throw classify(error, probe.explain, lostFault);
+    } finally {
+      notes.phases[name] = (notes.phases[name] ?? 0) + monotonic() - entry.since;
+      notes.running.delete(entry);
+    }
+  };
+  const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
+  const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
+  const { remaining } = deadline;
+  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  return {
+    signal: deadline.signal,
+    target,
+    run,
+    cloud,
+    remaining,
+    phase,
+    within: deadline.within,
+    async dial(destination) {
+      const connection = await dial(destination, dialler);
+      open.add(connection);
+      return connection;
+    },
+    aside: async (work) => work(createContext(options, newNotes())),
+    observe,
+    warn,
+    find: (finding) => void notes.findings.push(finding),
+    capture: options.capture,
+    render,
+  };
+}

@@ -1,0 +1,75 @@
+/** The deadline of one attempt: one signal, one promise that everything races, and what stays until then. */
+import { monotonic } from '../clock';
+import { Fault } from '../fault';
+import type { ProbeContext } from '../probe';
+import type { Phase } from '../result';
+import { deadlineFault, lateFault } from './classify';
+import type { LoopWatch } from './loop-watch';
+
+/** A limit inside the attempt ends this much before the attempt itself, so that what is told is what was waited for. */
+const aheadMs = 10;
+
+/** What a probe may take after the deadline to tell what it has learnt from Google's APIs. */
+const graceMs = 50;
+
+/** The time of one attempt, from its start on. */
+export interface Deadline {
+  /** Fires when the time is over, and when the attempt has ended. */
+  readonly signal: AbortSignal;
+  /** Rejects with the fault of a deadline; never resolves. */
+  readonly expired: Promise<never>;
+  /** Milliseconds since the start. */
+  readonly elapsed: () => number;
+  /** Milliseconds left, at least 0. */
+  readonly remaining: () => number;
+  /** Runs a part with a limit of its own; see `ProbeContext.within`. */
+  readonly within: ProbeContext['within'];
+  /** Ends the attempt: nothing is pending afterwards. */
+  end(): void;
+}
+
+/** @param phase where the attempt is when it is asked, or null before its first phase. */
+export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => Phase | null): Deadline {
+  const started = monotonic();
+  const blockedBefore = loop.blockedMs();
+  const controller = new AbortController();
+  let expire: ((fault: Fault) => void) | undefined;
+  const expired = new Promise<never>((_, reject) => (expire = reject));
+  // Nobody may be waiting when it fires.
+  expired.catch(() => {});
+  let timer = setTimeout(() => {
+    const at = phase();
+    const fault = at
+      ? deadlineFault(at, timeoutMs, loop.blockedMs() - blockedBefore)
+      : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`);
+    // Calls of an API end by the signal; the probe still tells what the others said.
+    if (fault.reason === 'api_unavailable') timer = setTimeout(() => expire?.(fault), graceMs);
+    else expire?.(fault);
+    controller.abort();
+  }, timeoutMs);
+  const elapsed = (): number => monotonic() - started;
+  const remaining = (): number => Math.max(0, timeoutMs - elapsed());
+  return {
+    signal: controller.signal,
+    expired,
+    elapsed,
+    remaining,
+    async within(limitMs, work, late) {
+      const limit = Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
+      const blocked = loop.blockedMs();
+      let limiter: NodeJS.Timeout | undefined;
+      const over = new Promise<never>((_, reject) => {
+        limiter = setTimeout(() => reject(lateFault(late(Math.round(limit)), limit, loop.blockedMs() - blocked)), limit);
+      });
+      try {
+        return await Promise.race([over, work()]);
+      } finally {
+        clearTimeout(limiter);
+      }
+    },
+    end() {
+      clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { FaultState } from '../../local/stack/switchboard';
+import type { RunReport } from '../../shared/result';
+import { type StackProgram, startProgram } from '../support/stack-program';
+
+jest.setTimeout(60_000);
+
+let program: StackProgram;
+let base: string;
+
+beforeAll(async () => {
+  program = startProgram(['--port', '0']);
+  base = (await program.printed(/http:\/\/localhost:\d+/))[0];
+}, 60_000);
+afterAll(() => program.clear());
+
+async function errorOf(response: Response): Promise<unknown> {
+  return ((await response.json()) as { error?: unknown }).error;
+}
+
+test('the table shows every target once each has been looked at', async () => {
+  await program.printed(/secrets\/app {2}SUCCESS/);
+  await program.printed(/postgres\/orders-db {2}SUCCESS/);
+  await program.printed(/redis\/cache {2}SUCCESS/);
+  await program.printed(/websocket\/chat {2}SUCCESS/);
+  const response = await fetch(base);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toContain('text/plain');
+  const text = await response.text();
+  expect(text).toMatch(/^KIND +TARGET +OUTCOME +REASON +OWNER +LATENCY +SINCE/);
+  expect(text).toContain('Overall Status: HEALTHY, Critical Failures: 0');
+});
+
+test('a function is reached with its method, query, body and status', async () => {
+  const report = (await (await fetch(`${base}/functions/redis`)).json()) as RunReport;
+  expect(report.function).toBe('redis');
+  expect(report.trigger).toBe('manual');
+
+  const text = await fetch(`${base}/functions/redis?format=text&record=0`);
+  expect(await text.text()).toContain('Overall Status: HEALTHY');
+
+  const body = JSON.stringify({ targets: ['cache'], record: false });
+  const asked = (await (await fetch(`${base}/functions/redis`, { method: 'POST', body })).json()) as RunReport;
+  expect(asked.telemetry).toEqual({ written: 0, superseded: 0, unwritten: 0 });
+
+  const wrong = await fetch(`${base}/functions/redis/any/path`, { method: 'POST', body: '{"targets":["nobody"]}' });
+  expect(wrong.status).toBe(400);
+  expect(await errorOf(wrong)).toEqual({ code: 'bad_request', message: 'unknown target "nobody"; allowed: cache' });
+
+  const deleted = await fetch(`${base}/functions/redis`, { method: 'DELETE' });
+  expect(deleted.status).toBe(405);
+  expect(deleted.headers.get('allow')).toBe('GET, POST');
+});
+
+test('headers reach the function', async () => {
+  const body = JSON.stringify({ shard: 3, record: false });
+  const response = await fetch(`${base}/functions/secrets`, { method: 'POST', headers: { 'X-CloudScheduler': 'true' }, body });
+  expect((await response.json()) as RunReport).toMatchObject({ trigger: 'schedule', shard: 3 });
+});
+
+test.each(['/functions/nothing', '/functions', '/nothing', '/faults/redis-down/more'])(
+  '%s is not found, and what there is named',
+  async (path) => {
+    const response = await fetch(base + path);
+    expect(response.status).toBe(404);
+    expect(JSON.stringify(await response.json())).toContain('postgres, redis, secrets, websocket');
+  },
+);
+
+test('faults are listed, and all are off', async () => {
+  const list = (await (await fetch(`${base}/faults`)).json()) as FaultState[];
+  expect(list.find(({ name }) => name === 'redis-down')).toEqual({
+    name: 'redis-down',
+    title: 'Redis is stopped',
+    on: false,
+    expects: [{ kind: 'redis', target: 'cache', outcome: 'failure', reason: 'connect_refused', owner: 'infrastructure' }],
+  });
+  expect(list.filter(({ on }) => on)).toEqual([]);
+});
+
+test.each(['', 'on', '{}', '{"on":1}', '{"on":true,"more":1}', '[true]', 'null'])('a switch does not take the body %j', async (body) => {
+  const response = await fetch(`${base}/faults/redis-down`, { method: 'POST', body });
+  expect(response.status).toBe(400);
+  expect(await errorOf(response)).toEqual({ code: 'bad_request', message: 'the body must be {"on":true} or {"on":false}' });
+});
+
+test('a fault that is not there is not found, and those that are are named', async () => {
+  const response = await fetch(`${base}/faults/nothing`, { method: 'POST', body: '{"on":true}' });
+  expect(response.status).toBe(404);
+  expect(JSON.stringify(await response.json())).toContain('redis-down');
+});
+
+test('other methods are refused', async () => {
+  expect((await fetch(`${base}/faults/redis-down`)).status).toBe(405);
+  expect((await fetch(`${base}/faults`, { method: 'POST', body: '{}' })).status).toBe(405);
+  expect((await fetch(base, { method: 'DELETE' })).status).toBe(405);
+});
+
+test('the table follows a fault without waiting for the schedule', async () => {
+  await fetch(`${base}/faults/secret-missing`, { method: 'POST', body: '{"on":true}' });
+  await program.printed(/secrets\/app {2}FAILURE {2}secret_missing/);
+  expect(await (await fetch(base)).text()).toMatch(/^secrets +app +FAILURE +secret_missing/m);
+  await fetch(`${base}/faults/secret-missing`, { method: 'POST', body: '{"on":false}' });
+  await program.printed(/secrets\/app {2}FAILURE[^]*secrets\/app {2}SUCCESS/);
+  expect(await (await fetch(base)).text()).toMatch(/^secrets +app +SUCCESS/m);
+});

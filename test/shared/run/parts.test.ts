@@ -1,0 +1,138 @@
+/** What a context offers inside an attempt: limits of its parts, and things tried aside. */
+import * as z from 'zod';
+import { Fault } from '../../../shared/fault';
+import { defineKind, type ProbeContext } from '../../../shared/probe';
+import type { Result } from '../../../shared/result';
+import { watchLeaks } from '../../support/leaks';
+import { probeOne } from '../../support/probing';
+import { silentServer, type RawServer } from '../../support/raw-server';
+
+// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
+const kind = defineKind<{ port: z.ZodInt }, unknown>({
+  name: 'part',
+  title: 'Parts',
+  fields: { port: z.int() },
+  conditions: {},
+  defaults: {},
+  tls: false,
+  endpoints: () => [],
+});
+
+let silent: RawServer;
+beforeAll(async () => {
+  silent = await silentServer();
+});
+afterAll(() => silent.close());
+
+/** Makes an attempt of 500 ms at a silent server. */
+function attempted(run: (context: ProbeContext, to: { host: string; port: number }) => Promise<unknown>): Promise<Result> {
+  const probe = { run: ({ port }: { readonly port: number }, context: ProbeContext) => run(context, { host: '127.0.0.1', port }) };
+  return probeOne({ kind, probe }, { port: silent.port, timeout: '500ms' });
+}
+
+const forever = (): Promise<never> => new Promise<never>(() => {});
+const late = (ms: number): string => `nothing within ${ms} ms`;
+
+describe('a phase', () => {
+  test('that the deadline ends has its time all the same', async () => {
+    const result = await attempted((context) => context.phase('exchange', forever));
+    expect(result).toMatchObject({ reason: 'timeout', phase: 'exchange' });
+    expect(result.phases.exchange).toBeGreaterThan(400);
+  });
+
+  test('counts as often as it is gone through, also at the same time', async () => {
+    const wait = (ms: number) => (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+    const result = await attempted((context) => Promise.all([context.phase('api', wait(50)), context.phase('api', wait(80))]));
+    expect(result.outcome).toBe('success');
+    expect(result.phases.api).toBeGreaterThan(125);
+  });
+});
+
+describe('a part of a phase', () => {
+  test('gives what its work gives, and leaves nothing behind', async () => {
+    const leaks = await watchLeaks();
+    let given: unknown;
+    const result = await attempted(async (context) => {
+      given = await context.phase('exchange', () => context.within(undefined, async () => 7, late));
+    });
+    expect(result.outcome).toBe('success');
+    expect(given).toBe(7);
+    await leaks.assertNothingLeft();
+  });
+
+  test('ends with its own limit, in its own words', async () => {
+    const result = await attempted((context) => context.phase('exchange', () => context.within(100, forever, late)));
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'timeout', phase: 'exchange', message: 'nothing within 100 ms' });
+    expect(result.durationMs).toBeLessThan(400);
+  });
+
+  test('without a limit, or with too long a one, ends just ahead of the attempt', async () => {
+    for (const limit of [undefined, 60_000]) {
+      const result = await attempted(async (context) => {
+        await context
+          .phase('exchange', () => context.within(limit, forever, late))
+          .catch((error: unknown) => {
+            context.find({ subject: 'part', outcome: 'failure', reason: 'timeout', message: 'told', durationMs: null });
+            throw error;
+          });
+      });
+      expect(result).toMatchObject({ reason: 'timeout', phase: 'exchange', message: expect.stringMatching(/^nothing within 4\d\d ms$/) });
+      expect(result.findings).toMatchObject([{ subject: 'part' }]);
+      expect(result.durationMs).toBeLessThan(600);
+    }
+  });
+
+  test('during which our own loop was blocked says nothing of the target', async () => {
+    const blocking = async (): Promise<never> => {
+      const until = performance.now() + 80;
+      while (performance.now() < until);
+      return forever();
+    };
+    const result = await attempted((context) => context.phase('exchange', () => context.within(150, blocking, late)));
+    expect(result).toMatchObject({
+      outcome: 'unknown',
+      reason: 'prober_exhausted',
+      message: expect.stringMatching(/^nothing within 150 ms, but/),
+    });
+  });
+});
+
+describe('what is tried aside', () => {
+  test('does not count: phases, facts, warnings and findings stay as they were', async () => {
+    const leaks = await watchLeaks();
+    const result = await attempted(async (context, to) => {
+      await context.dial({ to });
+      context.observe({ 'line.answer': 'own' });
+      const phases = await context.aside(async (aside) => {
+        await aside.dial({ to });
+        aside.observe({ 'line.answer': 'other' });
+        aside.warn({ subject: 'other', reason: 'timeout', message: 'other', durationMs: null });
+        aside.find({ subject: 'other', outcome: 'failure', reason: 'timeout', message: 'other', durationMs: null });
+        await aside.phase('exchange', async () => {});
+        return 'done';
+      });
+      expect(phases).toBe('done');
+      throw new Fault('assertion_failed', 'own');
+    });
+    expect(result).toMatchObject({ reason: 'assertion_failed', phase: 'connect', findings: [], warnings: [] });
+    expect(Object.keys(result.phases)).toEqual(['dns', 'connect']);
+    expect(result.observed).toEqual({ 'address.ip': '127.0.0.1', 'line.answer': 'own' });
+    await leaks.assertNothingLeft();
+  });
+
+  test('tells its faults to who tries it, and ends with the attempt', async () => {
+    const caught = await attempted(async (context) => {
+      const trying = context.aside((aside) => aside.phase('exchange', async () => Promise.reject(new Error('broken'))));
+      await expect(trying).rejects.toMatchObject({ reason: 'protocol_error', message: 'broken' });
+    });
+    expect(caught.outcome).toBe('success');
+    const endless = await attempted(async (context, to) => {
+      await context.dial({ to });
+      await context.aside((aside) => aside.phase('exchange', forever));
+    });
+    expect(endless).toMatchObject({ outcome: 'failure', phase: 'connect' });
+    expect(endless.durationMs).toBeLessThan(600);
+  });
+});
