@@ -78,7 +78,7 @@ export const probe: ProbeOf<typeof kind> = {
     const connection = await context.dial(settings.destination);
     const session = await context.phase('auth', async () => login(await openSession(connection), settings));
     await context.phase('command', async () => {
-      await ping(session);
+      await expectAnswer(session, 'PONG', 'PING');
       await observeServer(session, context);
       if (target.roundTrip) await roundTrip(session, `vpc-synthetics:${context.run.runId}:${context.target}`);
     });
@@ -90,15 +90,15 @@ export const probe: ProbeOf<typeof kind> = {
 
 async function login(session: Session, { username, password, database }: Settings): Promise<Session> {
   // A user whom the server lets in without a password is still another one than who comes without a name.
-  if (username !== undefined) await session.call('AUTH', username, password ?? '');
-  else if (password !== undefined) await session.call('AUTH', password);
-  if (database !== undefined) await session.call('SELECT', String(database));
+  if (username !== undefined) await expectAnswer(session, 'OK', 'AUTH', username, password ?? '');
+  else if (password !== undefined) await expectAnswer(session, 'OK', 'AUTH', password);
+  if (database !== undefined) await expectAnswer(session, 'OK', 'SELECT', String(database));
   return session;
 }
 
-async function ping(session: Session): Promise<void> {
-  const answer = await session.call('PING');
-  if (answer !== 'PONG') throw new Fault('protocol_error', `the answer to PING is ${JSON.stringify(answer)?.slice(0, 40)}, not PONG`);
+async function expectAnswer(session: Session, expected: string, command: string, ...args: readonly string[]): Promise<void> {
+  const answer = await session.call(command, ...args);
+  if (answer !== expected) throw new Fault('protocol_error', `the answer to ${command} is not ${expected}`);
 }
 
 /** Looked at before anything is written, so that a server which refuses writes still shows its memory and its role. */
@@ -120,7 +120,7 @@ async function observeServer(session: Session, context: ProbeContext): Promise<v
 /** Writes, reads and deletes a key that holds no user's data. */
 async function roundTrip(session: Session, key: string): Promise<void> {
   const written = randomUUID();
-  await session.call('SET', key, written, 'PX', String(keyLifetimeMs));
+  await expectAnswer(session, 'OK', 'SET', key, written, 'PX', String(keyLifetimeMs));
   const [read] = await Promise.allSettled([session.call('GET', key)]);
   const [deleted] = await Promise.allSettled([session.call('DEL', key)]);
   if (read.status === 'rejected') throw read.reason;

@@ -33,8 +33,6 @@ export async function openSession(connection: Connection): Promise<Session> {
       socket.end();
     }
   }
-  const { promise: broken, reject: fail } = Promise.withResolvers<never>();
-  broken.catch(() => undefined);
   const client = new Redis({
     Connector: Dialled,
     lazyConnect: true,
@@ -48,7 +46,9 @@ export async function openSession(connection: Connection): Promise<Session> {
     maxRetriesPerRequest: null,
     keepAlive: 0,
   });
-  client.on('error', fail);
+  const broken = new Promise<never>((_resolve, reject) => void client.on('error', reject));
+  broken.catch(() => undefined);
+  const fail = (error: Error): void => void client.emit('error', error);
   // The driver listens to the socket from this moment on; whoever listened before would take bytes away from it.
   client.once('connect', () => {
     hearUnasked(client, fail);
@@ -62,7 +62,7 @@ export async function openSession(connection: Connection): Promise<Session> {
   });
   await client.connect();
   return {
-    call: (command, ...args) => Promise.race([client.call(command, ...args), broken]),
+    call: (command, ...args) => Promise.race([broken, client.call(command, ...args)]),
     close() {
       client.disconnect();
       connection.close();
