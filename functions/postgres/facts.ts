@@ -19,7 +19,7 @@ WHERE datid IS NOT NULL AND usesysid IS NOT NULL AND coalesce(backend_type, 'cli
 const aboutReplication = `
 SELECT CASE WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn()
     AND EXISTS (SELECT FROM pg_stat_get_wal_receiver() WHERE pid IS NOT NULL AND coalesce(status, 'streaming') = 'streaming') THEN 0
-  ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())) END`;
+  ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END`;
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
@@ -53,7 +53,8 @@ export async function askFacts(session: Session): Promise<Observed> {
     if (facts['postgres.role'] === 'primary') return facts;
     const [replication] = await session.execute(aboutReplication);
     const lag = replication?.[0]?.[0] ?? null;
-    return lag === null ? facts : { ...facts, 'postgres.replicationLag': rounded(Number(lag), 3) };
+    // The clocks of the two servers may differ.
+    return lag === null ? facts : { ...facts, 'postgres.replicationLag': rounded(Math.max(0, Number(lag)), 3) };
   } catch (error) {
     if (isUnsupported(error)) return {};
     throw error;
