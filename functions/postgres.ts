@@ -1,7 +1,18 @@
 /** PostgreSQL and Cloud SQL: a login, a query in a read-only transaction, and what the server says of itself. */
 import * as z from 'zod';
 import { equals, secondsBelow, shareBelow } from '../shared/conditions';
-import { host, port, secretReference, secretValue, tls, tlsModes, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
+import {
+  addressProblems,
+  host,
+  port,
+  secretReference,
+  secretValue,
+  tls,
+  tlsModes,
+  tlsProblems,
+  urlValue,
+  type Tls,
+} from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { decodePart, parseUrl } from '../shared/hosts';
 import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
@@ -100,15 +111,10 @@ function sslmodeProblem(url: string, settings: Tls | Resolved<Tls> | undefined):
   return `holds sslmode=${sslmode}; allowed: ${tlsModes.join(', ')}`;
 }
 
-const withUrl = ['host', 'port', 'database', 'user', 'password'] as const;
+const addressParts = ['host', 'port', 'database', 'user', 'password'] as const;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls'])];
-  if (target.url === undefined && target.host === undefined)
-    problems.push({ path: [], message: 'has neither url nor host; allowed: url, or host, port, database, user, password' });
-  if (target.url !== undefined)
-    for (const key of withUrl)
-      if (target[key] !== undefined) problems.push({ path: [key], message: 'stands together with url; allowed: one of the two' });
+  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
   const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
   if (problem !== undefined) problems.push({ path: ['url'], message: problem });
   return problems;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
-import { host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
+import { addressProblems, host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../shared/probe';
@@ -19,19 +19,14 @@ const fields = {
   password: secretValue.optional(),
   database: z.int().min(0).optional(),
   tls: tls.optional(),
-  roundTrip: z.boolean().default(true).describe('Writes, reads and deletes a key of its own; false: PING only'),
+  roundTrip: z.boolean().default(true).describe('Writes, reads and deletes a key of its own; false: nothing is written'),
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
 
-const withUrl = ['host', 'port', 'username', 'password', 'database'] as const;
+const addressParts = ['host', 'port', 'username', 'password', 'database'] as const;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls'])];
-  if (target.url === undefined && target.host === undefined)
-    problems.push({ path: [], message: 'has neither url nor host; allowed: url, or host, port, username, password, database' });
-  if (target.url !== undefined)
-    for (const key of withUrl)
-      if (target[key] !== undefined) problems.push({ path: [key], message: 'stands together with url; allowed: one of the two' });
+  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
   const parsed = typeof target.url === 'string' ? parseUrl(target.url) : undefined;
   if (parsed && !/^\/?\d*$/.test(parsed.url.pathname))
     problems.push({ path: ['url'], message: 'has a path that is not the number of a database; allowed: e.g. redis://host:6379/0' });

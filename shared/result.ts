@@ -42,8 +42,18 @@ export type FactValue = string | number | boolean | null | { readonly [key: stri
 /** Facts under `area.camelCase`. */
 export type Observed = Record<string, FactValue>;
 
-/** The result of one target in one run. Times are milliseconds. */
-export interface Result {
+/** What one attempt saw. Times are milliseconds. */
+export interface Seen {
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly phases: PhaseTimes;
+  readonly observed: Observed;
+  readonly warnings: readonly Finding[];
+  readonly findings: readonly Finding[];
+}
+
+/** The result of one target in one run; what was seen is the last attempt's. */
+export interface Result extends Seen {
   readonly kind: string;
   readonly target: string;
   readonly severity: Severity;
@@ -55,12 +65,6 @@ export interface Result {
   readonly code: string | null;
   readonly message: string;
   readonly hint: string | null;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly phases: PhaseTimes;
-  readonly observed: Observed;
-  readonly warnings: readonly Finding[];
-  readonly findings: readonly Finding[];
   /** Attempts made, the first included. */
   readonly attempts: number;
   readonly firstOutcome: Outcome;

@@ -135,6 +135,16 @@ export const tls = z.strictObject({
 /** What a `tls` block says, its references replaced. */
 export type Tls = z.output<typeof tls>;
 
+/** @returns what is wrong with an address that is either one `url`, or a `host` with the other parts beside it. */
+export function addressProblems(target: Readonly<Record<string, unknown>>, parts: readonly string[]): readonly Problem[] {
+  if (target['url'] === undefined && target['host'] === undefined)
+    return [{ path: [], message: `has neither url nor host; allowed: url, or ${parts.join(', ')}` }];
+  if (target['url'] === undefined) return [];
+  return parts
+    .filter((part) => target[part] !== undefined)
+    .map((part) => ({ path: [part], message: 'stands together with url; allowed: one of the two' }));
+}
+
 /** @returns what contradicts itself in a `tls` block at the path. */
 export function tlsProblems(settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
   if ((settings?.cert === undefined) === (settings?.key === undefined)) return [];

@@ -5,7 +5,7 @@ import type { Target } from '../config/config';
 import { describe, Fault } from '../fault';
 import type { AnyProbe, Kind, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
-import type { Finding, Observed, Outcome, Phase, PhaseTimes } from '../result';
+import type { Finding, Outcome, Phase, Seen } from '../result';
 import type { Prepared } from '../secrets/fetch';
 import { createContext, newNotes, phaseTimes, trackSockets } from './context';
 import { startDeadline } from './deadline';
@@ -31,16 +31,10 @@ export interface AttemptOptions {
 }
 
 /** How an attempt ended. */
-export interface Attempt {
+export interface Attempt extends Seen {
   readonly outcome: Outcome;
   readonly fault: Fault | null;
   readonly phase: Phase | null;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly phases: PhaseTimes;
-  readonly observed: Observed;
-  readonly warnings: readonly Finding[];
-  readonly findings: readonly Finding[];
 }
 
 /** Makes the attempt; never throws, and ends at the latest with the target's timeout, whatever the probe does. */

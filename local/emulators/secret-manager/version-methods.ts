@@ -1,7 +1,7 @@
 /** The methods of Secret Manager that are about versions of a secret (google/cloud/secretmanager/v1/service.proto). */
 import { status } from '@grpc/grpc-js';
 import type { protos } from '@google-cloud/secret-manager';
-import { crc32c } from '../crc32c';
+import { crc32c } from '../../../shared/cloud/crc32c';
 import type { Methods } from '../grpc-server';
 import { cutPage } from '../paging';
 import { StatusError } from '../status-error';
