@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProblem } from './build.mjs';
 import { nodeProgram } from './dependencies.mjs';
-import { capture, handOver, root } from './run.mjs';
+import { capture, handOver, root, say } from './run.mjs';
 
 const jest = 'node_modules/jest/bin/jest.js';
+const lingeringLimitMs = 20_000;
 
 /** Runs Jest alone. @returns its exit code */
-export async function runJest(args) {
-  return handOver(nodeProgram, [jest, ...args]);
+export async function runJest(args, limits) {
+  return handOver(nodeProgram, [jest, ...args], limits);
 }
 
 async function outputOf(command, args) {
@@ -64,12 +65,38 @@ async function countTests() {
   const folder = await mkdtemp(join(tmpdir(), 'vpc-synthetics-jest-'));
   try {
     const file = join(folder, 'results.json');
-    const code = await runJest(['--json', `--outputFile=${file}`]);
+    const lingering = longAfter(file);
+    const code = await runJest(['--json', `--outputFile=${file}`], { killAfter: lingering.passed });
+    lingering.cancel();
     const text = await readFile(file, 'utf8').catch(() => '{}');
     return countOf(JSON.parse(text), code);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** With its results written Jest has nothing left to do; a test that left something open would keep it for ever. */
+function longAfter(file) {
+  let interval;
+  let timer;
+  const passed = new Promise((fulfil) => {
+    const giveUp = () => {
+      say('Jest does not end by itself: a test left something open.');
+      fulfil();
+    };
+    interval = setInterval(() => {
+      if (!existsSync(file)) return;
+      clearInterval(interval);
+      timer = setTimeout(giveUp, lingeringLimitMs);
+    }, 500);
+  });
+  return {
+    passed,
+    cancel() {
+      clearInterval(interval);
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** A test file that does not even load, a test left out, and Jest's own failure count as failed, too: none may pass unnoticed. */

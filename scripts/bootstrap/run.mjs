@@ -71,9 +71,15 @@ export async function quietly(title, command, args, options) {
   if (code !== 0) throw new Problem(`${output.trimEnd()}\n${title}: failed (exit code ${code})`, 1);
 }
 
-/** Gives a program our terminal and our signals. @returns its exit code, 128 and the signal's number where a signal ended it */
-export async function handOver(command, args) {
-  const { code, error } = await start(command, args, { stdio: 'inherit' }).ended;
+/**
+ * Gives a program our terminal and our signals.
+ * @param given `killAfter`: a promise; once it is fulfilled the program is killed
+ * @returns its exit code, 128 and the signal's number where a signal ended it
+ */
+export async function handOver(command, args, { killAfter } = {}) {
+  const { child, ended } = start(command, args, { stdio: 'inherit' });
+  void killAfter?.then(() => child.kill('SIGKILL'));
+  const { code, error } = await ended;
   if (error) say(error);
   return code;
 }
