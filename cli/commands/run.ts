@@ -28,7 +28,7 @@ const codes: Readonly<Record<Verdict, ExitCode>> = {
 async function loadRunnable(name: string): Promise<Runnable> {
   const kind = kinds.find((one) => one.name === name);
   if (!kind) throw new Error(`there is no kind ${name}`);
-  const { probe } = (await import(`../../functions/${name}`)) as { probe: AnyProbe };
+  const { probe } = (await import(`../../functions/${name}.js`)) as { probe: AnyProbe };
   return { kind, probe };
 }
 
