@@ -136,6 +136,8 @@ export interface ProbeContext {
   find(finding: Finding): void;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
+  /** Takes what is secret out of a text that is then cut: it is done with all that leaves the process, but half a value is not known. */
+  redact(text: string): string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }
