@@ -136,6 +136,8 @@ export interface ProbeContext {
   find(finding: Finding): void;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
+  /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */
+  readonly redact: (text: string) => string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }

@@ -66,6 +66,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -109,6 +110,7 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     warn,
     find: (finding) => void notes.findings.push(finding),
     capture: options.capture,
+    redact: options.redact,
     render,
   };
 }
