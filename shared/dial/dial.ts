@@ -8,7 +8,7 @@ import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
 import type { Connection, Destination } from './connection';
 import { expectedName, handshake } from './handshake';
-import { lookup } from './lookup';
+import { lookup, type Lookup } from './lookup';
 
 /** What dialling needs of the attempt that it belongs to. */
 export interface Dialler {
@@ -18,6 +18,8 @@ export interface Dialler {
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   warn(finding: Omit<Finding, 'outcome'>): void;
+  /** Told of a look-up that is under way. */
+  readonly lookingUp: (lookup: Lookup) => void;
   /** Takes every socket at its birth, so that the end of the attempt destroys it. */
   track(socket: Socket): void;
 }
@@ -70,7 +72,7 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
   // The configuration was checked for them, but not what stands in a secret.
   const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
   if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
-  const addresses = await dialler.phase('dns', () => lookup(host));
+  const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
   if (addresses.length > 0 && allowed.length === 0) {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
 import type { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -20,6 +21,8 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
 }
 
 /** @returns notes with nothing on them. */
@@ -91,7 +94,16 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
