@@ -89,7 +89,7 @@ describe('synthetics check', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       'bad.yaml:4:37 redis.cache.timeout: "soon" is not a duration; allowed: a number and a unit, e.g. 500ms, 10s, 2m, 1h, 21d',
-      'bad.yaml:4:53 redis.cache.password: is a number; allowed: a text, a mapping',
+      'bad.yaml:4:53 redis.cache.password: is a number; allowed: a text, {secret, version}',
       '',
     ]);
   });

@@ -184,7 +184,7 @@ const slow = (timeout: string): string => `redis: { a: { host: h, timeout: ${tim
 describe('an environment', () => {
   const folder = ownFolder();
 
-  test.each(['Staging_1.eu-west', '-', 'a'.repeat(63)])('may be called %s', (name) => {
+  test.each(['Staging_1.eu-west', '_', 'a'.repeat(63)])('may be called %s', (name) => {
     const file = folder.write('named.yaml', head.replace('staging', name));
     expect(loadConfig(file, kinds).environment).toBe(name);
   });
