@@ -1,6 +1,7 @@
 /** Required secrets exist, are enabled, intact, fresh, well formed, and readable by those who need them. */
 import * as z from 'zod';
 import { wallClock } from '../shared/clock';
+import { tell } from '../shared/config/partly';
 import { defineKind, type ProbeOf, type Problem } from '../shared/probe';
 import { askAll } from './secrets/ask';
 import { factsOf, judge } from './secrets/judge';
@@ -19,9 +20,11 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
   defaults: { schedule: '0 * * * *', attempts: 1 },
   tls: false,
   endpoints: () => [],
-  check: ({ access, require }) =>
-    require.flatMap((rule, index): Problem[] =>
-      contradictions(rule, access).map(({ key, message }) => ({ path: ['require', index, key], message })),
+  check: (target) =>
+    tell(() =>
+      target.require.flatMap((rule, index): Problem[] =>
+        contradictions(rule, () => target.access).map(({ key, message }) => ({ path: ['require', index, key], message })),
+      ),
     ),
 });
 

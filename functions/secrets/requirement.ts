@@ -1,6 +1,7 @@
 /** The rules for one secret: their schema, and what contradicts itself among them. */
 import * as z from 'zod';
 import { duration, regularExpression, secretName, secretVersion } from '../../shared/config/fields';
+import { tell } from '../../shared/config/partly';
 import type { Resolved } from '../../shared/probe';
 
 const formats = ['url', 'json', 'pem-certificate', 'pem-private-key', 'integer'] as const;
@@ -37,17 +38,34 @@ export type Requirement = Resolved<z.output<typeof requirement>>;
 /** Rules that need the value, which is not read with `access: false`. */
 const valueRules = ['format', 'schemes', 'minLength', 'maxLength', 'matches', 'notMatches', 'allowWhitespace'] as const;
 
-/** @returns what contradicts itself in the rules for one secret, each with the key that it stands under. */
-export function contradictions(rule: Requirement, access: boolean): readonly { key: string; message: string }[] {
-  const found: { key: string; message: string }[] = [];
-  if (rule.minLength !== undefined && rule.maxLength !== undefined && rule.minLength > rule.maxLength)
-    found.push({ key: 'minLength', message: `${rule.minLength} is above maxLength, ${rule.maxLength}; allowed: at most maxLength` });
-  if (rule.schemes && rule.format !== 'url') found.push({ key: 'schemes', message: 'stands without format: url; allowed: only with it' });
-  if (rule.allowWhitespace && (rule.format === 'url' || rule.format === 'integer'))
-    found.push({ key: 'allowWhitespace', message: `contradicts format: ${rule.format}; allowed: with a text, json or pem-*` });
-  if (!access)
-    for (const key of valueRules)
-      if (rule[key] !== undefined && rule[key] !== false)
-        found.push({ key, message: 'needs the value, which access: false forbids to read; allowed: with access: true' });
-  return found;
+/** What is wrong with a rule, and the key that it stands under. */
+interface Contradiction {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** @returns what contradicts itself in the rules for one secret. `access` is asked for only where it counts. */
+export function contradictions(rule: Requirement, access: () => boolean): readonly Contradiction[] {
+  return [
+    ...tell(() => {
+      const { minLength = 0, maxLength = Infinity } = rule;
+      if (minLength <= maxLength) return [];
+      return [{ key: 'minLength', message: `${minLength} is above maxLength, ${maxLength}; allowed: at most maxLength` }];
+    }),
+    ...tell(() =>
+      'schemes' in rule && rule.format !== 'url' ? [{ key: 'schemes', message: 'stands without format: url; allowed: only with it' }] : [],
+    ),
+    ...tell(() =>
+      rule.allowWhitespace && (rule.format === 'url' || rule.format === 'integer')
+        ? [{ key: 'allowWhitespace', message: `contradicts format: ${rule.format}; allowed: with a text, json or pem-*` }]
+        : [],
+    ),
+    ...valueRules.flatMap((key) =>
+      tell(() =>
+        key in rule && rule[key] !== false && !access()
+          ? [{ key, message: 'needs the value, which access: false forbids to read; allowed: with access: true' }]
+          : [],
+      ),
+    ),
+  ];
 }

@@ -28,7 +28,7 @@ const allowed = {
   trigger: triggers.join(', '),
   strict: 'true or false',
   shard: 'a whole number from 0 to 9999',
-  attempts: 'a whole number from 1 to 10',
+  attempts: 'a whole number from 1 to 100',
   record: 'true or false',
   format: 'json or text',
 } as const;
@@ -39,7 +39,7 @@ const fields = {
   trigger: z.enum(triggers),
   strict: z.boolean(),
   shard: z.int().min(0).max(9999),
-  attempts: z.int().min(1).max(10),
+  attempts: z.int().min(1).max(100),
   record: z.boolean(),
   format: z.enum(['json', 'text']),
 } satisfies Record<Field, z.ZodType>;
