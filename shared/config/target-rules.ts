@@ -1,5 +1,5 @@
 /** The rules of one target that its schema can't say: time, hosts, templates, certificates. A rule that needs what is wrong in itself is silent. */
-import { canonicalHost, forbiddenBy, isRefused, parseUrl } from '../hosts';
+import { canonicalHost, endpointProblem, forbiddenBy, isRefused, parseUrl } from '../hosts';
 import { TemplateError, variablesIn } from '../secrets/template';
 import type { FileFacts } from '../probe';
 import { formatDuration, parseDuration } from './duration';
@@ -82,8 +82,14 @@ function hosts({ raw, kind, spec }: Draft, around: Surroundings): readonly Mista
   });
   if (named.length > 0 || spec === undefined) return named;
   // A kind may find hosts in other places, e.g. among the parameters of a URL.
-  const place = 'url' in raw ? ['url'] : [];
-  return tell(() => kind.endpoints(spec).flatMap((end) => ('host' in end ? hostMistakes(canonicalHost(end.host), place, around) : [])));
+  const path = 'url' in raw ? ['url'] : [];
+  return tell(() =>
+    kind.endpoints(spec).flatMap((end): readonly Mistake[] => {
+      const problem = endpointProblem(end);
+      if (problem !== undefined) return [{ path, message: problem }];
+      return 'host' in end ? hostMistakes(canonicalHost(end.host), path, around) : [];
+    }),
+  );
 }
 
 /** @returns whether nothing that stands before a place in its list is wrong: it might be what makes a variable known there. */

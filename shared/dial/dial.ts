@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
+import { canonicalHost, endpointProblem, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
@@ -66,12 +66,29 @@ export function watch(socket: Socket): Watched {
   };
 }
 
+/**
+ * Judges what the configuration was checked for, but not what stands in a secret.
+ * @returns why a destination must not, or can't, be dialled; undefined where it may.
+ */
+export function refusalOf(
+  to: Destination['to'],
+  { forbiddenHosts, allowLinkLocal }: Pick<Dialler, 'forbiddenHosts' | 'allowLinkLocal'>,
+): string | undefined {
+  const problem = endpointProblem(to);
+  if (problem !== undefined) return `the target ${problem}`;
+  if ('path' in to) return undefined;
+  const forbidden = forbiddenBy(forbiddenHosts, to.host);
+  if (forbidden !== undefined) return `${to.host} is a forbidden host (${forbidden})`;
+  return isRefused(to.host, allowLinkLocal)
+    ? `${to.host} is link-local, which is refused; list it in allowLinkLocal if that is meant`
+    : undefined;
+}
+
 async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
+  const refused = refusalOf(to, dialler);
+  if (refused !== undefined) throw new Fault('config_invalid', refused);
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
-  // The configuration was checked for them, but not what stands in a secret.
-  const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
-  if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
   const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));

@@ -81,7 +81,8 @@ const booleans: Readonly<Record<string, boolean>> = { '1': true, true: true, '0'
 
 /** Query parameters are texts: what is a number or a truth in the body is read from its text here. */
 function queryOf(url: string): Record<string, unknown> {
-  const query = new URL(url, 'http://localhost').searchParams;
+  // Not by URL: a path such as // would be taken for a host.
+  const query = new URLSearchParams(url.split('#', 1)[0]?.split('?').slice(1).join('?'));
   const found: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key);
