@@ -5,7 +5,7 @@ import { tell } from '../shared/config/partly';
 import { defineKind, type ProbeOf, type Problem } from '../shared/probe';
 import { askAll } from './secrets/ask';
 import { factsOf, judge } from './secrets/judge';
-import { contradictions, requirement } from './secrets/requirement';
+import { contradictions, mergedContradictions, requirement, type Contradiction } from './secrets/requirement';
 
 /** The data of the kind. */
 export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.ZodArray<typeof requirement> }, unknown>({
@@ -20,12 +20,15 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
   defaults: { schedule: '0 * * * *', attempts: 1 },
   tls: false,
   endpoints: () => [],
-  check: (target) =>
-    tell(() =>
-      target.require.flatMap((rule, index): Problem[] =>
-        contradictions(rule, () => target.access).map(({ key, message }) => ({ path: ['require', index, key], message })),
-      ),
-    ),
+  check: (target, file) =>
+    tell(() => {
+      const problem = (index: number, { key, message }: Contradiction): Problem => ({ path: ['require', index, key], message });
+      const { require } = target;
+      return [
+        ...require.flatMap((rule, index) => contradictions(rule, () => target.access).map((each) => problem(index, each))),
+        ...mergedContradictions(require, () => file.project).map((each) => problem(each.index, each)),
+      ];
+    }),
 });
 
 /** The code of the kind: everything is asked in one phase, then judged without any further call. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { duration, regularExpression, secretName, secretVersion } from '../../shared/config/fields';
 import { tell } from '../../shared/config/partly';
 import type { Resolved } from '../../shared/probe';
+import { secretResource } from '../../shared/secrets/resource-name';
 
 const formats = ['url', 'json', 'pem-certificate', 'pem-private-key', 'integer'] as const;
 
@@ -39,7 +40,7 @@ export type Requirement = Resolved<z.output<typeof requirement>>;
 const valueRules = ['format', 'schemes', 'minLength', 'maxLength', 'matches', 'notMatches', 'allowWhitespace'] as const;
 
 /** What is wrong with a rule, and the key that it stands under. */
-interface Contradiction {
+export interface Contradiction {
   readonly key: string;
   readonly message: string;
 }
@@ -68,4 +69,48 @@ export function contradictions(rule: Requirement, access: () => boolean): readon
       ),
     ),
   ];
+}
+
+/** @returns what contradicts itself between two rules for one version of a secret; told of the second. */
+function contradictionsBetween(first: Requirement, second: Requirement, at: number): readonly Contradiction[] {
+  const place = `require[${at}], which is about the same secret`;
+  return [
+    ...tell(() =>
+      first.format !== undefined && second.format !== undefined && first.format !== second.format
+        ? [{ key: 'format', message: `${JSON.stringify(second.format)} contradicts ${place}; allowed: ${first.format}, or none` }]
+        : [],
+    ),
+    ...tell(() => {
+      const { minLength = 0 } = second;
+      const { maxLength = Infinity } = first;
+      if (minLength <= maxLength) return [];
+      return [{ key: 'minLength', message: `${minLength} is above maxLength of ${place}; allowed: at most ${maxLength}` }];
+    }),
+    ...tell(() => {
+      const { maxLength = Infinity } = second;
+      const { minLength = 0 } = first;
+      if (minLength <= maxLength) return [];
+      return [{ key: 'maxLength', message: `${maxLength} is below minLength of ${place}; allowed: at least ${minLength}` }];
+    }),
+  ];
+}
+
+/**
+ * @param project whose secrets a bare name means.
+ * @returns what contradicts itself between the rules, which are merged where they are about the same version of the same secret.
+ */
+export function mergedContradictions(
+  rules: readonly Requirement[],
+  project: () => string,
+): readonly (Contradiction & { readonly index: number })[] {
+  const meant = rules.map((rule) => tell(() => [`${secretResource(rule.secret, project())}@${rule.version}`])[0]);
+  return rules.flatMap((rule, index) =>
+    rules
+      .slice(0, index)
+      .flatMap((earlier, at) =>
+        meant[at] !== undefined && meant[at] === meant[index]
+          ? contradictionsBetween(earlier, rule, at).map((each) => ({ ...each, index }))
+          : [],
+      ),
+  );
 }

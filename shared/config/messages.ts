@@ -38,7 +38,7 @@ function shapesOf(schema: z.core.$ZodType): readonly string[] {
   if (schema instanceof z.ZodPipe) return shapesOf(schema.in);
   if (schema instanceof z.ZodObject) return [`{${Object.keys(schema.shape).join(', ')}}`];
   if (schema instanceof z.ZodNumberFormat) return ['a whole number'];
-  return [typeNames[schema._zod.def.type] ?? 'another value'];
+  return [(schema instanceof z.ZodType ? typeNames[schema.def.type] : undefined) ?? 'another value'];
 }
 
 /** The texts of findings that the schema itself has no words for; given to zod as its error map. */

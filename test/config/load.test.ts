@@ -214,6 +214,16 @@ describe('a target', () => {
     expect(errorOf(() => loaded(folder, slow('23001ms')))).toMatch(/take up to 48002ms/);
   });
 
+  test('may ask different things of secrets that are not the same', () => {
+    const rules = '{ secret: a, format: json }, { secret: projects/my-project/secrets/a, format: url }';
+    const file = folder.write('rules.yaml', `${head}secrets: { app: { require: [${rules}] } }\n`);
+    expect(errorOf(() => loadConfig(file, kinds))).toContain('require[1].format');
+    expect(loadConfig(file, kinds, { project: 'other' }).targets).toHaveLength(1);
+    expect(
+      loaded(folder, 'secrets: { app: { require: [{ secret: a, version: 1, format: json }, { secret: a, format: url }] } }\n'),
+    ).toBeTruthy();
+  });
+
   test('may be tried a hundred times', () => {
     const body = 'redis: { a: { host: h, timeout: 100ms, confirm: { attempts: 100, interval: 0s } } }\n';
     expect(targetNamed(loaded(folder, body), 'a').confirm.attempts).toBe(100);
