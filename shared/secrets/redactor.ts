@@ -58,7 +58,7 @@ function formsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1);
   return [
     value,
-    value.replaceAll(/\s+/g, ' '),
+    value.trim().replaceAll(/\s+/g, ' '),
     ...percentForms(value.toWellFormed()),
     ...base64Forms(value),
     json,
