@@ -1,22 +1,15 @@
 /** A scripted dialogue over TCP: dials, plays the steps, and says of the one that failed what was expected and what came. */
-import type { Destination, TlsSettings } from '../dial/connection';
+import type { Connection, Destination, TlsSettings } from '../dial/connection';
 import { Fault } from '../fault';
 import { patternOf, type Pattern } from '../pattern';
 import type { ProbeContext, Resolved } from '../probe';
 import type { Reason } from '../reasons';
 import { excerptOf } from '../report/text';
-import { playSteps, type Played, type ScriptOptions } from '../script';
+import { playSteps, type Act, type Played, type ScriptOptions } from '../script';
+import type { Dialogue } from './dialogue';
 import type { Match } from './lines';
 import { createSession, type Session } from './session';
-import { startsPlain, type Step } from './steps';
-
-/** Where a dialogue leads; every text but those of the steps in its final form. */
-export interface Dialogue {
-  readonly to: Destination['to'];
-  /** Without it the connection stays plain, unless a step starts TLS: then it is `verify-full`. */
-  readonly tls?: TlsSettings;
-  readonly steps: readonly Resolved<Step>[];
-}
+import { startsTls, type Step } from './steps';
 
 /** What a dialogue needs of the context. */
 export type DialogueContext = Pick<
@@ -25,49 +18,61 @@ export type DialogueContext = Pick<
 >;
 
 type Expectation = Extract<Resolved<Step>, { readonly expect: unknown }>;
+type StartTls = Extract<Resolved<Step>, { readonly startTls: true }>;
 
 /**
  * Goes through the phases dns, connect and tls, then through exchange for the steps; a step that starts TLS is the phase tls.
+ * @param options the variables that the dialogue begins with count everywhere in it, those that it captures in the steps after.
  * @throws the Fault of the step that failed, after its finding; its message begins with the step.
  */
-export async function converse({ to, tls, steps }: Dialogue, context: DialogueContext, options: ScriptOptions = {}): Promise<Played> {
-  const settings: TlsSettings = tls ?? { mode: 'verify-full' };
-  if (startsPlain(steps) && settings.mode === 'disable') throw new Fault('config_invalid', 'a startTls step contradicts tls: disable');
-  const session = createSession(await context.dial({ to, tls: startsPlain(steps) ? undefined : tls }));
+export async function converse(
+  dialogue: Resolved<Dialogue>,
+  context: DialogueContext,
+  { variables = {}, told }: ScriptOptions = {},
+): Promise<Played> {
+  const { steps } = dialogue;
+  const { host, port, tls } = context.render({ host: dialogue.host, port: dialogue.port, tls: dialogue.tls }, variables);
+  const destination: Destination = { to: addressOf(host, port), tls: startsTls(steps) ? undefined : tls };
+  const session = createSession(await context.dial(destination));
+  const act: Act<Resolved<Step>> = async (step, known, index) => {
+    if ('startTls' in step) return startTls(step, { to: destination.to, tls }, session, context);
+    if ('send' in step) return context.phase('exchange', () => send(step.send, session, context));
+    const asksForTls = startsTls(steps.slice(index + 1, index + 2));
+    return context.phase('exchange', () => expect(step, asksForTls, session, context, known));
+  };
   try {
-    return await playSteps(
-      steps,
-      async (step, variables, index) => {
-        if ('startTls' in step) return startTls(step.within, settings, to, session, context);
-        const next = steps[index + 1];
-        return context.phase('exchange', () =>
-          'send' in step
-            ? send(step.send, session, context)
-            : expect(step, next !== undefined && 'startTls' in next, session, context, variables),
-        );
-      },
-      context,
-      options,
-    );
+    return await playSteps(steps, act, context, { variables, told });
   } finally {
     if (steps.length > 0) context.observe({ 'tcp.bytesReceived': session.received });
     session.close();
   }
 }
 
-async function startTls(
-  limitMs: number | undefined,
-  settings: TlsSettings,
-  to: Destination['to'],
-  session: Session,
-  context: DialogueContext,
-): Promise<string> {
-  await context.within(
-    limitMs,
-    () => session.startTls((plain) => context.secure(plain, settings, to)),
-    (ms) => `the TLS handshake took more than ${ms} ms`,
+function addressOf(host: string, port: number | undefined): Destination['to'] {
+  if (host.startsWith('/')) return { path: host };
+  if (host === '') throw new Fault('config_invalid', 'there is no host');
+  if (port === undefined) throw new Fault('config_invalid', 'there is no port, and the host is not the path of a unix socket');
+  return { host, port };
+}
+
+async function startTls({ within }: StartTls, { to, tls }: Destination, session: Session, context: DialogueContext): Promise<string> {
+  const settings: TlsSettings = tls ?? { mode: 'verify-full' };
+  if (settings.mode === 'disable') throw new Fault('config_invalid', 'the step contradicts tls: {mode: disable}');
+  const secured = await context.within(
+    within,
+    async () => context.secure(await context.phase('tls', () => release(session, context)), settings, to),
+    (ms) => `the TLS handshake did not end within ${ms} ms`,
   );
+  session.resume(secured);
   return 'TLS started';
+}
+
+async function release(session: Session, context: DialogueContext): Promise<Connection> {
+  try {
+    return await session.release();
+  } catch (error) {
+    throw error instanceof Fault ? faultOf(error, session, context) : error;
+  }
 }
 
 async function send(text: string, session: Session, context: DialogueContext): Promise<string> {
@@ -78,7 +83,7 @@ async function send(text: string, session: Session, context: DialogueContext): P
       (ms) => `the text could not be sent within ${ms} ms`,
     );
   } catch (error) {
-    throw error instanceof Fault ? told(error, session, context) : error;
+    throw error instanceof Fault ? faultOf(error, session, context) : error;
   }
   return 'sent';
 }
@@ -104,8 +109,8 @@ async function expect(
     const isOver = error.reason === 'timeout' || error.reason === 'prober_exhausted';
     const message = isOver ? error.message : `${error.message} before a line matched /${shown}/`;
     const isRefusal = session.isAnswered && (error.reason === 'timeout' || error.reason === 'connection_reset');
-    if (asksForTls && isRefusal) throw told(error, session, context, { reason: 'tls_not_offered', message, hint: refusedHint });
-    throw told(error, session, context, { message, hint: error.reason === 'timeout' && session.isAnswered ? answeredHint : undefined });
+    if (asksForTls && isRefusal) throw faultOf(error, session, context, { reason: 'tls_not_offered', message, hint: refusedHint });
+    throw faultOf(error, session, context, { message, hint: error.reason === 'timeout' && session.isAnswered ? answeredHint : undefined });
   }
   if (capture !== undefined)
     for (const [group, value] of match.entries()) {
@@ -130,7 +135,7 @@ const refusedHint =
   'The server answers, but does not go on with TLS. Switch STARTTLS on at the server, or correct the steps; the message quotes what it said.';
 
 /** @returns the fault with the last that the server said at the end of its message. */
-function told(
+function faultOf(
   error: Fault,
   session: Session,
   context: DialogueContext,

@@ -28,10 +28,13 @@ export interface Session {
    */
   expect(pattern: Pattern): Promise<Match>;
   /**
-   * Goes on over another connection, which `secure` makes of this one.
-   * @throws Fault `protocol_error` where anything came that was not asked for
+   * Stops reading, so that TLS can be started.
+   * @returns the connection, over which nothing waits to be read.
+   * @throws Fault `protocol_error` where anything came that nobody waited for
    */
-  startTls(secure: (plain: Connection) => Promise<Connection>): Promise<void>;
+  release(): Promise<Connection>;
+  /** Goes on over the connection that takes the place of the released one. */
+  resume(secured: Connection): void;
   /** Says goodbye, without waiting for an answer. */
   close(): void;
 }
@@ -121,14 +124,19 @@ export function createSession(first: Connection): Session {
         }
       }
     },
-    async startTls(secure) {
+    async release() {
+      // A whole turn of the loop: what has arrived is read.
+      await setImmediate();
+      await setImmediate();
       if (fault) throw fault;
       if (!lines.isEmpty)
-        // It would be taken for what TLS protects (CVE-2011-0411).
-        throw new Fault('protocol_error', 'the server sent more, not encrypted, before TLS was started');
+        // Taken for what TLS protects, it would say whatever somebody on the way wants (CVE-2011-0411).
+        throw new Fault('protocol_error', 'the server sent more than was expected before TLS, which nothing protects');
       detach();
       connection.socket.pause();
-      const secured = await secure(connection);
+      return connection;
+    },
+    resume(secured) {
       connection = secured;
       lines = createLines();
       isAnswered = false;

@@ -57,7 +57,7 @@ export function stepProblems(steps: readonly Step[]): readonly Problem[] {
   return [...nameProblems(steps), ...again];
 }
 
-/** @returns true for a dialogue that begins plain. */
-export function startsPlain(steps: readonly object[]): boolean {
+/** @returns true for steps of which one starts TLS, so that the connection begins plain. */
+export function startsTls(steps: readonly object[]): boolean {
   return steps.some((item) => 'startTls' in item);
 }
