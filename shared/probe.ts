@@ -49,6 +49,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly fields: Shape;
   readonly conditions: Conditions<Evidence>;
   readonly defaults: KindDefaults;
+  /** Who runs the service that is probed: `infrastructure` for products such as databases; default: the application's people. */
+  readonly serviceOwner?: 'application' | 'infrastructure';
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
@@ -140,8 +142,8 @@ export interface ProbeContext {
   find(finding: Finding): void;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
-  /** Takes what is secret out of a text that is then cut: it is done with all that leaves the process, but half a value is not known. */
-  redact(text: string): string;
+  /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */
+  readonly redact: (text: string) => string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }
