@@ -3,32 +3,31 @@ import { describe, Fault } from '../fault';
 import { decode } from './encoding';
 import type { Head } from './head';
 
-const tooLarge = (what: string, maxBytes: number): Fault => new Fault('body_too_large', `the body ${what}, maxBody is ${maxBytes} bytes`);
+const tooLarge = (what: string, maxBytes: number): Fault => new Fault('body_too_large', `the body ${what}; maxBody is ${maxBytes} bytes`);
 
 /** @returns the encoded bytes; the last of them was the last of the body. */
-async function readWhole({ body, announced, isWhole }: Head, maxBytes: number): Promise<Buffer> {
+async function readWhole({ body, announced, isWhole, failure }: Head, maxBytes: number): Promise<Buffer> {
   if (announced !== undefined && announced > maxBytes) throw tooLarge(`has ${announced} bytes`, maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
+  const cut = (error: unknown): Fault => {
+    const known = failure();
+    if (known instanceof Fault) return known;
+    const of = announced === undefined ? '' : ` of ${announced}`;
+    const { code } = describe(error);
+    return new Fault('connection_reset', `the body was cut off after ${length}${of} bytes`, { code, cause: error });
+  };
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > maxBytes) throw tooLarge('does not end in time', maxBytes);
+      if (length > maxBytes) throw tooLarge('is longer than allowed', maxBytes);
     }
   } catch (error) {
-    if (error instanceof Fault) throw error;
-    const { message, code } = describe(error);
-    if (code?.startsWith('HPE_')) throw new Fault('protocol_error', `the body is malformed: ${message}`, { code, cause: error });
-    throw cut(length, announced, error);
+    throw error instanceof Fault && error.reason === 'body_too_large' ? error : cut(error);
   }
-  if (!isWhole() || (announced !== undefined && announced !== length)) throw cut(length, announced);
+  if (!isWhole() || (announced !== undefined && announced !== length)) throw cut(undefined);
   return Buffer.concat(chunks);
-}
-
-function cut(length: number, announced: number | undefined, cause?: unknown): Fault {
-  const of = announced === undefined ? '' : ` of ${announced}`;
-  return new Fault('connection_reset', `the body was cut off after ${length}${of} bytes`, { code: describe(cause).code, cause });
 }
 
 /**

@@ -14,6 +14,8 @@ export interface Head {
   readonly announced: number | undefined;
   /** Once the body was read: whether it came to its end, not just to the connection's. */
   readonly isWhole: () => boolean;
+  /** What broke the exchange, where more is known of it than that the body was cut off. */
+  readonly failure: () => Error | undefined;
   /** Ends the exchange; the connection is closed. */
   readonly close: () => void;
 }

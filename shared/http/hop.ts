@@ -1,6 +1,7 @@
 /** Where one request goes and what it says: the first, and each one that a redirect asks for (RFC 9110, 15.4). */
+import { validateHeaderValue } from 'node:http';
 import type { TlsSettings } from '../dial/connection';
-import { Fault } from '../fault';
+import { describe, Fault } from '../fault';
 import { version as productVersion } from '../version';
 import { acceptedEncodings } from './encoding';
 
@@ -61,6 +62,18 @@ const decoded = (part: string): string => {
   }
 };
 
+/** What the configuration shows was checked with it; what a secret holds is known only now. */
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderValue(name, value);
+  } catch (error) {
+    throw new Fault('config_invalid', `the header ${name} can't be sent: its value is not one line of Latin-1`, {
+      code: describe(error).code,
+      cause: error,
+    });
+  }
+}
+
 /** @returns the fields that every request has, those of the configuration in their place. */
 function headersOf({ headers = {}, json }: HttpRequest, url: URL): ReadonlyMap<string, string> {
   const usual: Record<string, string> = {
@@ -72,6 +85,7 @@ function headersOf({ headers = {}, json }: HttpRequest, url: URL): ReadonlyMap<s
   // RFC 7617: what stands before the host is a user's name and password.
   if (url.username !== '' || url.password !== '')
     usual['Authorization'] = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
+  for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   return new Map([...Object.entries(usual).filter(([name]) => !given.has(name.toLowerCase())), ...Object.entries(headers)]);
 }

@@ -28,21 +28,25 @@ function start({ url, method, headers, body }: Hop, connection: Connection): Cli
 /** @returns the fault of an answer that is no HTTP; anything else is left to the codes of the system. */
 function unreadable(error: Error): Error {
   const { message, code } = describe(error);
-  return code?.startsWith('HPE_') ? new Fault('protocol_error', `the answer is not HTTP: ${message}`, { code, cause: error }) : error;
+  return code?.startsWith('HPE_')
+    ? new Fault('protocol_error', `the answer is not well-formed HTTP: ${message}`, { code, cause: error })
+    : error;
 }
 
-function headOf(response: IncomingMessage, method: string, close: () => void): Head {
+function headOf(response: IncomingMessage, method: string, failure: Head['failure']): Omit<Head, 'close'> {
   const { statusCode: status = 0, httpVersion: version } = response;
   const fields = joinFields(response.rawHeaders);
   const header = (name: string): string | undefined => fields.get(name);
+  // A body without a length ends with the connection, which may also break (RFC 9112, 6.3); Node calls both complete.
+  const hasLength = header('content-length') !== undefined || header('transfer-encoding') !== undefined;
   return {
     status,
     version,
     header,
     body: response,
     announced: announcedLength(method, status, header('content-length')),
-    isWhole: () => response.complete,
-    close,
+    isWhole: () => response.complete && (hasLength || failure() === undefined),
+    failure,
   };
 }
 
@@ -57,15 +61,19 @@ export function sendHttp1(hop: Hop, connection: Connection): Promise<Head> {
       connection.close();
       request.destroy();
     };
+    let failure: Error | undefined;
     // Stays for good: an error that nobody listens to would end the process.
-    request.on('error', (error) => reject(unreadable(error)));
+    request.on('error', (error) => {
+      failure ??= unreadable(error);
+      reject(failure);
+    });
     request.once('upgrade', (response: IncomingMessage) =>
       reject(new Fault('protocol_error', 'the server switched to another protocol, unasked', { code: String(response.statusCode) })),
     );
     request.once('response', (response) => {
       response.on('error', () => {});
       connection.adopt();
-      resolve(headOf(response, hop.method, close));
+      resolve({ ...headOf(response, hop.method, () => failure), close });
     });
     request.end(hop.body);
   });

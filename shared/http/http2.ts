@@ -1,17 +1,16 @@
 /** One request by HTTP/2 over a dialled connection (RFC 9113). */
-import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { Readable } from 'node:stream';
 import type { Connection } from '../dial/connection';
-import { lossFault } from '../dial/dial';
 import { describe, Fault } from '../fault';
+import type { Reason } from '../reasons';
 import { announcedLength, joinFields, type Head } from './head';
 import type { Hop } from './hop';
 
 /** Fields that have no place in HTTP/2, or are said by a pseudo-header (RFC 9113, 8.2.2 and 8.3.1). */
 const replaced = new Set(['host', 'connection']);
 
-const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
-
-function start(session: ClientHttp2Session, { url, path, method, headers, body, tls }: Hop): ClientHttp2Stream {
+function start(session: ClientHttp2Session, { url, method, headers, body, tls }: Hop): ClientHttp2Stream {
   const host = [...headers].find(([name]) => name.toLowerCase() === 'host')?.[1] ?? url.host;
   const fields = [...headers].flatMap(([name, value]): [string, string][] =>
     replaced.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]],
@@ -22,7 +21,7 @@ function start(session: ClientHttp2Session, { url, path, method, headers, body, 
       {
         ':method': method,
         ':scheme': tls ? 'https' : 'http',
-        ':authority': path === undefined ? host : 'localhost',
+        ':authority': host,
         ':path': url.pathname + url.search,
         ...Object.fromEntries(fields),
         ...length,
@@ -37,26 +36,74 @@ function start(session: ClientHttp2Session, { url, path, method, headers, body, 
   }
 }
 
-const nameOf = (code: number): string =>
-  Object.entries(constants).find(
-    ([name, value]) => name.startsWith('NGHTTP2_') && value === code && !/FLAG|HCAT|NV_|SESSION/.test(name),
-  )?.[0] ?? String(code);
+/** RFC 9113, 7, in the order of their numbers. */
+const codes = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+];
 
-/** @returns the fault of a stream that the server reset. */
-function resetFault(code: number): Fault {
-  const isTurnedAway = code === NGHTTP2_REFUSED_STREAM || code === NGHTTP2_ENHANCE_YOUR_CALM;
-  return new Fault(isTurnedAway ? 'overloaded' : 'connection_reset', `the server reset the stream: ${nameOf(code)}`, {
-    code: nameOf(code),
-  });
+const codeReasons: Readonly<Record<string, Reason>> = {
+  REFUSED_STREAM: 'overloaded',
+  ENHANCE_YOUR_CALM: 'overloaded',
+  PROTOCOL_ERROR: 'protocol_error',
+  FLOW_CONTROL_ERROR: 'protocol_error',
+  FRAME_SIZE_ERROR: 'protocol_error',
+  COMPRESSION_ERROR: 'protocol_error',
+  HTTP_1_1_REQUIRED: 'protocol_error',
+};
+
+/** @returns the fault of a stream or a connection that ended with a code. */
+function endFault(number: number): Fault {
+  const code = codes[number] ?? String(number);
+  // Node cancels by itself what a lost connection leaves open.
+  if (code === 'NO_ERROR' || code === 'CANCEL') return new Fault('connection_reset', 'the server ended the exchange before its end');
+  return new Fault(codeReasons[code] ?? 'connection_reset', `the exchange ended with ${code}`, { code });
 }
 
 /** @returns the fault of what nghttp2 found wrong; anything else is left to the codes of the system. */
 function unreadable(error: Error, { rstCode }: ClientHttp2Stream): Error {
   const { message, code } = describe(error);
-  if (code === 'ERR_HTTP2_STREAM_ERROR') return resetFault(rstCode);
+  if (code === 'ERR_HTTP2_STREAM_ERROR') return endFault(rstCode);
   return code?.startsWith('ERR_HTTP2_')
-    ? new Fault('protocol_error', `the answer is not HTTP/2: ${message}`, { code, cause: error })
+    ? new Fault('protocol_error', `the answer is not well-formed HTTP/2: ${message}`, { code, cause: error })
     : error;
+}
+
+/**
+ * Reads the stream from its first byte on: one that is left alone until it was closed looks broken off, whatever came. A stream that
+ * the server resets without an error just ends, as does one that the server ended; but Node closes only the first before it ends it.
+ */
+function bodyOf(stream: ClientHttp2Stream, fault: () => Error): Readable {
+  const body = new Readable({
+    read() {},
+    destroy(error, done) {
+      stream.destroy();
+      done(error);
+    },
+  });
+  body.on('error', () => {});
+  let isWhole = false;
+  const push = stream.push.bind(stream);
+  stream.push = (chunk, encoding) => {
+    if (chunk === null && !stream.closed) isWhole = true;
+    return push(chunk, encoding);
+  };
+  stream.on('data', (chunk: Buffer) => body.push(chunk));
+  stream.once('end', () => isWhole && body.push(null));
+  stream.once('close', () => isWhole || body.destroy(fault()));
+  return body;
 }
 
 /**
@@ -74,10 +121,11 @@ export function sendHttp2(hop: Hop, connection: Connection): Promise<Head> {
       failure ??= unreadable(error, stream);
       reject(failure);
     };
+    const body = bodyOf(stream, () => failure ?? endFault(stream.rstCode));
     session.on('error', fail);
     stream.on('error', fail);
-    session.once('goaway', (code) => code !== NGHTTP2_NO_ERROR && fail(resetFault(code)));
-    stream.once('close', () => fail(stream.rstCode === NGHTTP2_NO_ERROR ? lossFault(undefined) : resetFault(stream.rstCode)));
+    session.once('goaway', (code) => code !== 0 && fail(endFault(code)));
+    stream.once('close', () => fail(endFault(stream.rstCode)));
     stream.once('response', (answered, _flags, raw) => {
       connection.adopt();
       const status = Number(answered[':status']);
@@ -87,9 +135,10 @@ export function sendHttp2(hop: Hop, connection: Connection): Promise<Head> {
         status,
         version: '2',
         header,
-        body: stream,
+        body,
         announced: announcedLength(hop.method, status, header('content-length')),
-        isWhole: () => !stream.aborted && stream.rstCode === NGHTTP2_NO_ERROR,
+        isWhole: () => true,
+        failure: () => failure,
         close() {
           session.destroy();
           connection.close();
