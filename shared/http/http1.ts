@@ -75,6 +75,7 @@ export function sendHttp1(hop: Hop, connection: Connection): Promise<Head> {
       connection.adopt();
       resolve({ ...headOf(response, hop.method, () => failure), close });
     });
-    request.end(hop.body);
+    // As bytes: Node would write a text together with the header, and the header as UTF-8 then.
+    request.end(hop.body === undefined ? undefined : Buffer.from(hop.body));
   });
 }
