@@ -123,6 +123,7 @@ function check(target: Target): readonly Problem[] {
 /** The data of the kind. */
 export const kind = defineKind<typeof fields, Evidence>({
   name: 'postgres',
+  serviceOwner: 'infrastructure',
   title: 'PostgreSQL',
   fields,
   conditions: {

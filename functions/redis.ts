@@ -40,6 +40,7 @@ function check(target: Target): readonly Problem[] {
 /** The data of the kind. */
 export const kind = defineKind<typeof fields, unknown>({
   name: 'redis',
+  serviceOwner: 'infrastructure',
   title: 'Redis',
   fields,
   conditions: {

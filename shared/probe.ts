@@ -49,6 +49,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly fields: Shape;
   readonly conditions: Conditions<Evidence>;
   readonly defaults: KindDefaults;
+  /** Who runs the service that is probed: `infrastructure` for products such as databases; default: the application's people. */
+  readonly serviceOwner?: 'application' | 'infrastructure';
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */

@@ -47,10 +47,24 @@ const fields = {
 const schema = z.strictObject(fields).partial();
 type Given = z.output<typeof schema>;
 
-function bodyOf(request: Request): Record<string, unknown> {
-  const raw = request.rawBody;
-  if (!raw || raw.length === 0) return {};
-  if (raw.length > maxBodyBytes) throw new BadRequest(`the body has ${raw.length} bytes; allowed: ${maxBodyBytes}`);
+const tooLarge = (): BadRequest => new BadRequest(`the body is larger than ${maxBodyBytes} bytes`);
+
+/** The framework reads a body only where it can make sense of its content type; what it left is still to be read. */
+async function rawBodyOf(request: Request): Promise<Buffer> {
+  if (request.rawBody) return request.rawBody;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maxBodyBytes) throw tooLarge();
+  }
+  return Buffer.concat(chunks);
+}
+
+async function bodyOf(request: Request): Promise<Record<string, unknown>> {
+  const raw = await rawBodyOf(request);
+  if (raw.length > maxBodyBytes) throw tooLarge();
   const text = raw.toString('utf8').trim();
   if (!text) return {};
   let parsed: unknown;
@@ -118,8 +132,8 @@ function triggerOf(request: Request, given: Trigger | undefined): Trigger {
  * @param targets those of the function; a caller can only choose among them.
  * @throws BadRequest
  */
-export function readRequest(request: Request, targets: readonly Target[]): Asked {
-  const body = parse(bodyOf(request), 'field');
+export async function readRequest(request: Request, targets: readonly Target[]): Promise<Asked> {
+  const body = parse(await bodyOf(request), 'field');
   const query = parse(queryOf(request.originalUrl), 'query parameter');
   const given = { ...body, ...query };
   return {
