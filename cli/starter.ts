@@ -47,8 +47,17 @@ websocket:
       - { send: { type: ping } }
       - { expect: "type == 'pong'", within: 5s, name: pong }   # JMESPath over each message; others are skipped
 
+http:
+  backend:
+    url: https://api.example.com/health/ready
+    expect: { status: [200], json: ["status == 'ready'"] }   # without status: any 2xx
+    warn: { maxLatency: 5s, minCertificateValidity: 21d }
+
+tcp:
+  clickhouse: { host: ch.internal, port: 9440, tls: { mode: verify-full } }
+
 # What a target needs to work: the cause is told, not everything that it blocks.
-dependencies: { chat: [orders-db, cache] }
+dependencies: { chat: [orders-db, cache], backend: [orders-db] }
 
 # The sign-off after a fix: npx synthetics verify
 verify:
