@@ -1,6 +1,6 @@
 import { faultNames } from '../../local/stack/switchboard';
 import type { FaultState } from '../../local/stack/switchboard';
-import type { Symptom } from '../../local/stack/faults';
+import type { Symptom } from '../../local/stack/faults/fault';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
 
