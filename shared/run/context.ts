@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
-import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
+import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
 import type { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -20,6 +21,8 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
 }
 
 /** @returns notes with nothing on them. */
@@ -66,6 +69,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -90,7 +94,20 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const keep = (connection: Watched): Watched => {
+    open.add(connection);
+    return connection;
+  };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
@@ -99,16 +116,14 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     remaining,
     phase,
     within: deadline.within,
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
+    dial: async (destination) => keep(await dial(destination, dialler)),
+    secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
     capture: options.capture,
+    redact: options.redact,
     render,
   };
 }
