@@ -1,5 +1,6 @@
 /** A whole answer, as conditions and captures see it. */
 import { TextDecoder } from 'node:util';
+import type { ProbeContext } from '../probe';
 import type { Head } from './head';
 
 /** What came back in the end. */
@@ -8,6 +9,8 @@ export interface Answer extends Pick<Head, 'status' | 'version' | 'header'> {
   readonly text: string;
   /** @returns the body as JSON, or undefined where it is none. */
   readonly json: () => unknown;
+  /** Takes secrets out of what is quoted of it. */
+  readonly redact: ProbeContext['redact'];
 }
 
 /** The charset of a Content-Type; UTF-8 unless it names one that is known. */
@@ -29,7 +32,7 @@ function parseJson(text: string): unknown {
 }
 
 /** @returns the answer with its body; JSON is parsed at most once. */
-export function answerOf({ status, version, header }: Head, body: Buffer): Answer {
+export function answerOf({ status, version, header }: Head, body: Buffer, redact: ProbeContext['redact']): Answer {
   const text = decoderOf(header('content-type')).decode(body);
   let parsed: { readonly value: unknown } | undefined;
   return {
@@ -37,6 +40,7 @@ export function answerOf({ status, version, header }: Head, body: Buffer): Answe
     version,
     header,
     text,
+    redact,
     json: () => (parsed ??= { value: parseJson(text) }).value,
   };
 }

@@ -122,5 +122,5 @@ async function transfer(
   });
   head.close();
   context.observe({ 'http.bodyBytes': body.length });
-  return answerOf(head, body);
+  return answerOf(head, body, context.redact);
 }
