@@ -39,6 +39,13 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Another target of the file, and where in the target it is named. */
+export interface TargetReference {
+  readonly path: readonly (string | number)[];
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
 export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = never> {
   /** The entry point's name, the section in the configuration and the label of the metrics. */
@@ -53,12 +60,16 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
   readonly asksSecretManager?: boolean;
+  /** True when the probe asks Google's REST APIs. */
+  readonly asksRest?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
   plain?(target: z.output<z.ZodObject<Shape>>): boolean;
   /** Contradictions inside one target that the schema can't say. */
   check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
+  /** Other targets that a target speaks of: their fields are given to its probe, their secrets are fetched with its own. */
+  references?(target: z.output<z.ZodObject<Shape>>): readonly TargetReference[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
   variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
   /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
@@ -132,6 +143,8 @@ export interface ProbeContext {
   warn(finding: Omit<Finding, 'outcome'>): void;
   /** What is said of one subject; a failed or unknown one makes the result so. */
   find(finding: Finding): void;
+  /** The fields of another target that this one names, every reference to a secret replaced by its value. */
+  referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
   /** Replaces the variables in every string of a value that came from the target's configuration. */

@@ -70,6 +70,16 @@ function network(settings: Partial<NonNullable<General['network']>>): readonly M
   return found;
 }
 
+/** What a target names has to be a target of the kind that it means. */
+function references(drafts: readonly Draft[]): readonly Mistake[] {
+  return drafts.flatMap(({ kind, name, spec }) =>
+    (spec === undefined ? [] : (kind.references?.(spec) ?? [])).flatMap((reference) => {
+      const known = drafts.filter((other) => other.kind.name === reference.kind).map((other) => other.name);
+      return unknownName(reference.name, [kind.name, name, ...reference.path], known, `a target of ${reference.kind}`);
+    }),
+  );
+}
+
 /** What of a section is good, so that one mistake in it does not hide another. */
 function goodPart<Key extends 'network' | 'verify'>(raw: Readonly<Record<string, unknown>>, key: Key): Partial<NonNullable<General[Key]>> {
   return parsePartly(general[key].unwrap(), raw[key]).data as Partial<NonNullable<General[Key]>>;
@@ -92,6 +102,7 @@ export function fileMistakes(
     ...uniqueNames(drafts),
     ...network(goodPart(raw, 'network')),
     ...dependencies(parts.dependencies ?? {}, names),
+    ...references(drafts),
     ...Object.entries(goodPart(raw, 'verify').categories ?? {}).flatMap(([category, { targets }]) =>
       targets.flatMap((name, index) => unknownName(name, ['verify', 'categories', category, 'targets', index], names, 'a target')),
     ),

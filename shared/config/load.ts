@@ -116,7 +116,7 @@ function configOf(parts: General, drafts: readonly Draft[], hash: string, option
     },
     status: { operators: parts.status?.operators ?? [] },
     syntheticMonitors: parts.syntheticMonitors,
-    targets: drafts.map((draft) => targetOf(draft, parts)).toSorted(byKindThenName(drafts)),
+    targets: drafts.map((draft) => targetOf(draft, drafts, parts)).toSorted(byKindThenName(drafts)),
     hash,
   };
 }
@@ -133,8 +133,12 @@ function networkOf(settings: General['network']): Network {
   return rest.network === undefined ? rest : { ...rest, warmUpMs: warmUp ?? 60_000 };
 }
 
-function targetOf(draft: Draft, parts: General): Target {
+function targetOf(draft: Draft, drafts: readonly Draft[], parts: General): Target {
   const { kind, name, data, spec = {} } = draft;
+  const others = (kind.references?.(spec) ?? []).flatMap(
+    (named) => drafts.find((other) => other.kind.name === named.kind && other.name === named.name) ?? [],
+  );
+  const referenced = Object.fromEntries(others.map((other) => [other.name, other.spec ?? {}]));
   const timing = timingOf(draft, parts.defaults);
   if (!timing) throw new Error(`${kind.name}.${name} was not checked`);
   const common = data as Common & { expect?: Target['expect']; warn?: Target['warn'] };
@@ -152,7 +156,8 @@ function targetOf(draft: Draft, parts: General): Target {
     spec,
     expect,
     warn,
-    secrets: secretsIn([spec, expect, warn], kind.secretVariables?.(spec)),
+    ...(others.length > 0 ? { referenced } : {}),
+    secrets: secretsIn([spec, expect, warn, referenced], kind.secretVariables?.(spec)),
   };
 }
 

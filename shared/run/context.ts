@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
-import type { Fault } from '../fault';
+import type { Target } from '../config/config';
+import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
 import { render } from '../secrets/template';
@@ -66,6 +67,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly referenced?: Target['referenced'];
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -108,6 +110,11 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
+    referenced(name) {
+      const other = options.referenced?.[name];
+      if (!other) throw new Fault('internal', `the target ${name} is not among those that this one names`);
+      return other;
+    },
     capture: options.capture,
     render,
   };
