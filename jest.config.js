@@ -5,5 +5,7 @@ module.exports = {
   transform: {},
   testTimeout: 30_000,
   watchman: false,
+  // Most tests wait for servers: two at a time, also on two cores.
+  maxWorkers: 2,
   haste: { enableSymlinks: false },
 };

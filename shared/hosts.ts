@@ -104,11 +104,13 @@ export function parseUrl(text: string): ParsedUrl | undefined {
 /** A unix socket's folder stands percent-encoded in a URL, and its case counts. */
 const hostIn = (decoded: string): string => (decoded.startsWith('/') ? decoded : canonicalHost(decoded));
 
-/** @returns the part of a URL with its percent-encoding undone, or as it is where that is malformed. */
+/** @returns the part of a URL with its percent-encoding undone; a percent sign that encodes nothing stays, as Python's clients have it. */
 export function decodePart(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  return part.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
 }

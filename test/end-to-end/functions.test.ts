@@ -14,7 +14,7 @@ let monitoring: MonitoringEmulator;
 let secrets: SecretManagerEmulator;
 let redis: RedisServer;
 let folder: string;
-let started: FunctionProcess;
+let started: FunctionProcess | undefined;
 const lines: string[] = [];
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await started.stop();
+  await started?.stop();
   await redis.stop();
   await secrets.close();
   await monitoring.close();
@@ -60,16 +60,18 @@ afterEach(() => {
   lines.length = 0;
 });
 
+const url = (): string => started?.url() ?? '';
+
 async function run(): Promise<{ status: number; report: RunReport; tookMs: number }> {
   const begun = performance.now();
-  const response = await fetch(started.url());
+  const response = await fetch(url());
   return { status: response.status, report: (await response.json()) as RunReport, tookMs: performance.now() - begun };
 }
 
 const unwritten = (): number => lines.filter((line) => line.includes('"event":"point_unwritten"')).length;
 
 test('the first run finds everything loaded that it needs', async () => {
-  expect((await fetch(`${started.url()}?target=none`)).status).toBe(400);
+  expect((await fetch(`${url()}?target=none`)).status).toBe(400);
   const before = readFileSync(join(folder, 'loads'), 'utf8').split('\n');
   const { status, report } = await run();
   expect([status, report.verdict, report.coldStart]).toEqual([200, 'healthy', true]);

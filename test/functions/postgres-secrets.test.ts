@@ -1,13 +1,18 @@
 /** The postgres kind with what stands in secrets: URLs, certificates, and Cloud SQL's logins by IAM. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { kind, probe } from '../../functions/postgres';
 import { startSecretManagerEmulator, type SecretManagerEmulator } from '../../local/emulators/secret-manager';
 import { createAuthority, type Authority } from '../../local/services/certificates';
 import { startPostgres, type PostgresServer } from '../../local/services/postgres';
 import type { Result } from '../../shared/result';
-import { authentication, failure, servePostgres, welcome } from '../support/postgres-server';
+import { authentication, failure, servePostgres } from '../support/postgres-server';
 import { probeOne } from '../support/probing';
 
 const password = 'p${w}-%/word';
@@ -73,42 +78,54 @@ describe('a URL in a secret', () => {
   });
 });
 
+/** Runs the one target by the command line, in a process whose metadata server is ours: Google's library fetches tokens in no sandbox. */
+async function runByCommand(target: Record<string, unknown>, metadata: string): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'vpc-synthetics-test-'));
+  try {
+    const path = join(folder, 'config.json');
+    const defaults = { confirm: { attempts: 1 } };
+    const project = { environment: 'test', project: 'test-project', region: 'us-central1' };
+    writeFileSync(path, JSON.stringify({ ...project, defaults, postgres: { target } }));
+    const program = join(__dirname, '..', '..', '..', 'cli', 'synthetics.js');
+    const env = { ...process.env, GCE_METADATA_HOST: metadata, METADATA_SERVER_DETECTION: 'assume-present' };
+    const child = spawn(process.execPath, [program, 'run', '--json', '--config', path], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    const { results } = JSON.parse(output) as { results: readonly [Result] };
+    return results[0];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describe('a login by IAM', () => {
-  const token = 'ya29.an-access-token';
-  let metadata: Server;
-  let scopes: string[];
-  beforeAll(async () => {
-    scopes = [];
-    metadata = createServer((request, response) => {
+  test('sends an access token for Cloud SQL as the password, and never shows it', async () => {
+    const token = 'ya29.an-access-token';
+    const scopes: (string | null)[] = [];
+    const metadata = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://metadata');
-      if (pathname.endsWith('/token')) scopes.push(searchParams.get('scopes') ?? '');
+      if (pathname.endsWith('/token')) scopes.push(searchParams.get('scopes'));
       response.setHeader('Metadata-Flavor', 'Google').setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ access_token: token, expires_in: 3600, token_type: 'Bearer' }));
     });
     metadata.listen(0, '127.0.0.1');
     await once(metadata, 'listening');
-    const { port } = metadata.address() as AddressInfo;
-    Object.assign(process.env, { GCE_METADATA_HOST: `127.0.0.1:${port}`, METADATA_SERVER_DETECTION: 'assume-present' });
-  });
-  afterAll(async () => {
-    for (const name of ['GCE_METADATA_HOST', 'METADATA_SERVER_DETECTION']) Reflect.deleteProperty(process.env, name);
-    metadata.closeAllConnections();
-    metadata.close();
-    await once(metadata, 'close');
-  });
-
-  test('sends an access token for Cloud SQL as the password, and never shows it', async () => {
     const authority = await createAuthority();
     const server = await servePostgres({
       ssl: 'S',
       certificate: await authority.issue(),
       startup: (socket) => void socket.write(authentication(3)),
-      message: (type, body, socket) =>
-        void socket.write(type === 'p' ? failure('28000', `login failed with ${body.toString('utf8', 0, body.length - 1)}`) : welcome),
+      message: (_type, body, socket) => void socket.end(failure('28000', `login failed with ${body.toString('utf8', 0, body.length - 1)}`)),
     });
     const login = { host: server.host, port: server.port, user: 'probe@my-project.iam', database: 'app', password: { iam: true } };
-    const result = await probeOne({ kind, probe }, { ...login, tls: { ca: authority.certificate } });
-    await server.close();
+    const { port } = metadata.address() as AddressInfo;
+    let result: Result;
+    try {
+      result = await runByCommand({ ...login, tls: { ca: authority.certificate } }, `127.0.0.1:${port}`);
+    } finally {
+      metadata.closeAllConnections();
+      metadata.close();
+      await server.close();
+    }
     expect(server.received()).toContain(`p${token}\0`);
     expect(scopes).toEqual(['https://www.googleapis.com/auth/sqlservice.login']);
     expect(result).toMatchObject({ reason: 'credentials_rejected', phase: 'auth', message: 'login failed with [redacted]' });
