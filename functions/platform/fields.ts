@@ -41,7 +41,10 @@ export const cloudSql = z.strictObject({
   instance: z.string().regex(new RegExp(`^(projects/${project}/instances/|${project}:${place}:)?[a-z]([a-z0-9-]*[a-z0-9])?$`), {
     error: 'is not the name of an instance; allowed: its name, project:region:name, or projects/P/instances/N',
   }),
-  privateNetwork: z.union([z.boolean(), network]).optional().describe('true: any; or the network by its name'),
+  privateNetwork: z
+    .union([z.boolean(), network], { error: 'is not a network; allowed: true, false, or the name of one' })
+    .optional()
+    .describe('true: any; or the network by its name'),
   requireSsl: z.boolean().optional().describe('Connections without TLS are refused, by requireSsl or by sslMode'),
   version: z
     .string()
@@ -56,7 +59,7 @@ export const cloudRun = z.strictObject({
   minInstances: count.optional().describe('At least so many are kept'),
   timeout: duration.optional().describe('A request may take at least so long'),
   startupProbe: z
-    .union([z.literal(true), duration])
+    .union([z.literal(true), duration], { error: 'is not a start-up probe; allowed: true, or a time such as 240s' })
     .optional()
     .describe('A start may take at least so long before the probe gives up; true: there is a probe'),
   trafficOnLatest: z.boolean().optional().describe('All traffic goes to the revision that was created last'),

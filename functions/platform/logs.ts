@@ -37,7 +37,7 @@ export async function checkLogs(wanted: z.output<typeof logs>, context: ProbeCon
   const filter = [`(${wanted.filter}\n)`, `timestamp>="${since}"`, ...ownEntries].join('\nAND ');
   const found = await list(filter, wanted.atMost + 1, context);
   const [newest] = found;
-  const count = found.length > wanted.atMost ? `at least ${found.length}` : String(found.length);
+  const count = found.length > wanted.atMost ? `${found.length} or more` : String(found.length);
   const told = `${count} entries within ${formatDuration(wanted.within)}`;
   context.observe({ 'logs.matches': found.length });
   if (!newest || found.length <= wanted.atMost) return [met('matches', told)];
