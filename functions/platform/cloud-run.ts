@@ -103,11 +103,11 @@ function minInstances({ scaling = {}, template }: Answer): number {
 const usualProbe = { initialDelaySeconds: 0, periodSeconds: 240, failureThreshold: 1 };
 const usual = { initialDelaySeconds: 0, periodSeconds: 10, failureThreshold: 3 };
 
-function startup({ template }: Answer, expected: true | number): Finding {
+function startup({ template }: Answer, expected: boolean | number): Finding {
   const containers = template?.containers ?? [];
   // Of several containers the one with a port takes the requests.
   const probe = (containers.find(({ ports }) => ports !== undefined) ?? containers[0])?.startupProbe;
-  if (expected === true) return compare('startupProbe', probe ? 'set' : undefined, 'set');
+  if (typeof expected === 'boolean') return compare('startupProbe', probe ? 'set' : undefined, expected ? 'set' : undefined);
   const { initialDelaySeconds, periodSeconds, failureThreshold } = probe ? { ...usual, ...probe } : usualProbe;
   return atLeast('startupProbe', (initialDelaySeconds + periodSeconds * failureThreshold) * 1000, expected, formatDuration);
 }

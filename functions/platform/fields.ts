@@ -59,9 +59,9 @@ export const cloudRun = z.strictObject({
   minInstances: count.optional().describe('At least so many are kept'),
   timeout: duration.optional().describe('A request may take at least so long'),
   startupProbe: z
-    .union([z.literal(true), duration], { error: 'is not a start-up probe; allowed: true, or a time such as 240s' })
+    .union([z.boolean(), duration], { error: 'is not a start-up probe; allowed: true, false, or a time such as 240s' })
     .optional()
-    .describe('A start may take at least so long before the probe gives up; true: there is a probe'),
+    .describe('A start may take at least so long before the probe gives up; true: there is a probe; false: there is none'),
   trafficOnLatest: z.boolean().optional().describe('All traffic goes to the revision that was created last'),
 });
 

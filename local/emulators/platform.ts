@@ -38,8 +38,8 @@ export interface PlatformStandIn {
   put(path: string, resource: object | undefined): void;
   /** Says how the endpoints of a group are, by its self link; `undefined` says nothing. */
   health(group: string, endpoints: readonly EndpointHealth[] | undefined): void;
-  /** Adds entries to a project's log. */
-  log(project: string, ...entries: readonly StoredLogEntry[]): void;
+  /** Adds entries to a project's log; what comes back takes them away. */
+  log(project: string, ...entries: readonly StoredLogEntry[]): () => void;
   /** Adds a route; it comes before those that are there. */
   route(route: Route): void;
   /** Every request so far. */
@@ -108,7 +108,14 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       if (endpoints) health.set(group, endpoints);
       else health.delete(group);
     },
-    log: (project, ...more) => void entries.set(project, [...(entries.get(project) ?? []), ...more]),
+    log(project, ...more) {
+      entries.set(project, [...(entries.get(project) ?? []), ...more]);
+      return () =>
+        void entries.set(
+          project,
+          (entries.get(project) ?? []).filter((entry) => !more.includes(entry)),
+        );
+    },
     route: (route) => void routes.unshift(route),
     requests: () => [...requests],
     clear() {

@@ -7,6 +7,7 @@ import type { Config } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
 import { chatEvents } from '../services/chat';
+import { platformSection } from './platform';
 import { backend, type SecretName } from './secrets';
 import { project, type Services } from './services';
 
@@ -66,6 +67,7 @@ const sections: Sections = {
       warn: { minCertificateValidity: '21d' },
     },
   }),
+  platform: () => platformSection,
 };
 
 function documentOf(kinds: readonly Kind[], services: Services): object {

@@ -4,6 +4,7 @@ import type { Target } from '../../shared/config/config';
 import type { Owner, Reason } from '../../shared/reasons';
 import type { Outcome } from '../../shared/result';
 import type { ChatFaults } from '../services/chat-faults';
+import { platformFaults } from './platform-faults';
 import { putSecret, type SecretName } from './secrets';
 import type { Services } from './services';
 
@@ -241,4 +242,5 @@ export const faults: readonly Fault[] = [
       return async () => heal();
     },
   },
+  ...platformFaults,
 ];

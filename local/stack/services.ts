@@ -9,6 +9,7 @@ import { type PostgresServer, startPostgres } from '../services/postgres';
 import { type BreakChat, createChatBreaker } from './chat-breaker';
 import { createEndings, together } from './endings';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis';
+import { putResources } from './platform';
 import { putSecrets, type SecretValues } from './secrets';
 
 /** The project that everything belongs to. */
@@ -61,6 +62,7 @@ export async function startServices(now: number): Promise<Services> {
       endings.after(startPlatformStandIn(), (server) => server.close()),
     ]);
     platform.iamPolicy(project, { bindings: [] });
+    putResources(platform, redis.port, now);
     const secrets: SecretValues = {
       'database-url': `postgresql://${postgres.user}:${databasePassword}@127.0.0.1:${postgres.port}/${postgres.database}`,
       'db-ca': databaseAuthority.certificate,

@@ -15,6 +15,12 @@ describe('a full configuration', () => {
       'postgres.orders-db',
       'redis.cache',
       'websocket.chat',
+      'platform.backend',
+      'platform.cert',
+      'platform.database',
+      'platform.no-1011',
+      'platform.store',
+      'platform.vpc',
     ]);
   });
 

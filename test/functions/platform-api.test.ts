@@ -6,6 +6,7 @@ import {
   cloudSqlInstance,
   managedCertificate,
   memorystoreInstance,
+  project,
   schedulerJobOf,
   vpcConnector,
 } from '../../local/emulators/platform/resources';
@@ -161,7 +162,7 @@ test('nothing stays open after many targets, good, failing and silent ones', asy
   const section = Object.fromEntries(
     Object.entries(targets).map(([name, target]) => [name.toLowerCase(), { ...target, timeout: '700ms' }]),
   );
-  const results = await probeAll(runnable, section, { platform: platform.address });
+  const results = await probeAll(runnable, section, { platform: platform.address, config: { project } });
   expect(results.map(({ outcome }) => outcome).toSorted()).toEqual([...Array<string>(6).fill('success'), 'unknown', 'unknown']);
   await platform.close();
   await leaks.assertNothingLeft();

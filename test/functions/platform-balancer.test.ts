@@ -22,7 +22,7 @@ afterAll(() => checks.close());
 
 describe('a backend service', () => {
   const name = 'backend';
-  const whole = 'projects/test-project/global/backendServices/backend';
+  const whole = 'projects/local-project/global/backendServices/backend';
   const [one, two] = [endpointGroupLink('one'), endpointGroupLink('two')];
   const healthy = (port: number): { healthState: 'HEALTHY'; ipAddress: string; port: number } => ({
     healthState: 'HEALTHY',
@@ -56,7 +56,7 @@ describe('a backend service', () => {
   test('may be a regional one, or given by its self link', async () => {
     checks.put(backendServiceOf(name, [one], {}, 'regions/europe-west1'));
     checks.platform.health(one, [healthy(80)]);
-    const regional = 'projects/test-project/regions/europe-west1/backendServices/backend';
+    const regional = 'projects/local-project/regions/europe-west1/backendServices/backend';
     for (const full of [regional, `https://www.googleapis.com/compute/v1/${regional}`])
       expect(await checks.run({ backendService: { name: full, healthyBackends: 1 } })).toMatchObject(fine);
   });
@@ -145,7 +145,7 @@ describe('a certificate', () => {
   });
 
   test('is missing', async () => {
-    const message = 'there is no certificate projects/test-project/global/sslCertificates/staging-cert';
+    const message = 'there is no certificate projects/local-project/global/sslCertificates/staging-cert';
     expect(await checks.run({ certificate })).toMatchObject({ ...missing, message });
   });
 

@@ -20,7 +20,7 @@ beforeEach(() => checks.clear());
 afterAll(() => checks.close());
 
 const service = 'backend';
-const parent = 'projects/test-project/locations/us-central1';
+const parent = 'projects/local-project/locations/us-central1';
 const connector = `${parent}/connectors/staging-connector`;
 const revision = (name: string): string => `${parent}/services/backend/revisions/${name}`;
 
@@ -85,7 +85,7 @@ test.each([
 });
 
 test("a connector with the number of its project can't be compared with one with the id", async () => {
-  checks.put(cloudRunService(service, { template: { vpcAccess: { connector: connector.replace('test-project', '42') } } }));
+  checks.put(cloudRunService(service, { template: { vpcAccess: { connector: connector.replace('local-project', '42') } } }));
   expect(await checks.run({ cloudRun: { service, connector } })).toMatchObject(invalid);
   expect(await checks.run({ cloudRun: { service, connector: 'staging-connector' } })).toMatchObject(fine);
 });

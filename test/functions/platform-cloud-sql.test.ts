@@ -11,7 +11,7 @@ afterAll(() => checks.close());
 
 const instance = 'staging-db';
 const wanted = { instance, privateNetwork: true, requireSsl: true, version: 'POSTGRES_15' };
-const network = 'projects/test-project/global/networks/staging-vpc';
+const network = 'projects/local-project/global/networks/staging-vpc';
 
 test('all is as expected', async () => {
   checks.put(cloudSqlInstance(instance));
@@ -40,7 +40,7 @@ test('it was stopped, although it calls itself RUNNABLE', async () => {
 });
 
 test('there is none', async () => {
-  const message = 'there is no Cloud SQL instance projects/test-project/instances/staging-db';
+  const message = 'there is no Cloud SQL instance projects/local-project/instances/staging-db';
   expect(await checks.run({ cloudSql: wanted })).toMatchObject({ ...missing, message });
 });
 
@@ -52,7 +52,7 @@ test('it is refused to us, or missing: Cloud SQL may not tell the two apart', as
 });
 
 test.each([
-  [instance, 'test-project'],
+  [instance, 'local-project'],
   ['projects/other/instances/staging-db', 'other'],
   ['other:us-central1:staging-db', 'other'],
   ['example.com:other:us-central1:staging-db', 'example.com:other'],

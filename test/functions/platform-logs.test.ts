@@ -1,4 +1,5 @@
 /** The `platform` probe of what is in the log. */
+import { project } from '../../local/emulators/platform/resources';
 import { entryOf } from '../../shared/telemetry/result-log';
 import { denied, fine, invalid, startPlatformChecks, told, unavailable, type PlatformChecks } from '../support/platform-checks';
 
@@ -10,7 +11,6 @@ beforeEach(() => checks.clear());
 afterAll(() => checks.close());
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
-const project = 'test-project';
 const logs = { filter: 'textPayload:"1011"', within: '15m', atMost: 0 };
 const unmet = { outcome: 'failure', reason: 'assertion_failed', domain: 'service', owner: 'application', phase: 'api' };
 
@@ -28,7 +28,7 @@ test('nothing was logged', async () => {
     method: 'POST',
     path: '/logging/v2/entries:list',
     body: {
-      resourceNames: ['projects/test-project'],
+      resourceNames: ['projects/local-project'],
       orderBy: 'timestamp desc',
       pageSize: 1,
       filter: expect.stringContaining(logs.filter),

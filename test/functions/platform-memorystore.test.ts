@@ -1,6 +1,6 @@
 /** The `platform` probe of a Memorystore instance, and of the redis target that shall lead to it. */
 import { startSecretManagerEmulator, type SecretManagerEmulator } from '../../local/emulators/secret-manager';
-import { memorystoreInstance } from '../../local/emulators/platform/resources';
+import { memorystoreInstance, project } from '../../local/emulators/platform/resources';
 import type { Result } from '../../shared/result';
 import { configOf } from '../support/probing';
 import {
@@ -21,7 +21,7 @@ let checks: PlatformChecks;
 let secrets: SecretManagerEmulator;
 beforeAll(async () => {
   checks = await startPlatformChecks();
-  secrets = await startSecretManagerEmulator();
+  secrets = await startSecretManagerEmulator({ project });
 });
 beforeEach(() => {
   checks.clear();
@@ -41,7 +41,7 @@ async function compared(redis: object, fields: object = {}): Promise<Result> {
   const results = await probeAll(
     runnable,
     { store: { memorystore: { instance, matches: 'cache' } } },
-    { platform: checks.platform.address, secretManager: secrets.address, config: { redis: { cache: redis } }, only: ['store'] },
+    { platform: checks.platform.address, secretManager: secrets.address, config: { project, redis: { cache: redis } }, only: ['store'] },
   );
   const [result] = results;
   if (!result) throw new Error('the run gave no result');
@@ -69,7 +69,7 @@ test.each(['CREATING', 'UPDATING', 'DELETING', 'REPAIRING', 'MAINTENANCE', 'IMPO
 test('there is none', async () => {
   expect(await checks.run({ memorystore: { instance } })).toMatchObject({
     ...missing,
-    message: 'there is no Memorystore instance projects/test-project/locations/us-central1/instances/cache',
+    message: 'there is no Memorystore instance projects/local-project/locations/us-central1/instances/cache',
   });
 });
 

@@ -33,7 +33,7 @@ test.each([{ status: undefined }, { status: { code: 0 } }, { lastAttemptTime: '2
 );
 
 test('there is none', async () => {
-  const message = 'there is no Scheduler job projects/test-project/locations/us-central1/jobs/clean-up';
+  const message = 'there is no Scheduler job projects/local-project/locations/us-central1/jobs/clean-up';
   expect(await checks.run({ schedulerJob })).toMatchObject({ ...missing, message });
 });
 

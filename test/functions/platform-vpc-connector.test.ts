@@ -54,7 +54,7 @@ test.each([undefined, 'STATE_UNSPECIFIED'])('a state that is not told (%s) is ne
 });
 
 test('there is none', async () => {
-  const message = 'there is no VPC connector projects/test-project/locations/us-central1/connectors/staging-connector';
+  const message = 'there is no VPC connector projects/local-project/locations/us-central1/connectors/staging-connector';
   expect(await checks.run({ vpcConnector: wanted })).toMatchObject({ ...missing, message });
 });
 
@@ -93,7 +93,7 @@ describe('names', () => {
   });
 
   test.each([
-    ['staging-vpc', 'projects/test-project/global/networks/staging-vpc'],
+    ['staging-vpc', 'projects/local-project/global/networks/staging-vpc'],
     ['projects/host/global/networks/staging-vpc', 'staging-vpc'],
     ['https://www.googleapis.com/compute/v1/projects/p/global/networks/staging-vpc', 'projects/p/global/networks/staging-vpc'],
   ])('of networks are compared by what they mean: %s and %s', async (actual, network) => {
@@ -110,7 +110,7 @@ describe('names', () => {
 
   test("with a project's number and its id can't be compared", async () => {
     checks.put(vpcConnector(name, { network: 'projects/123456789/global/networks/staging-vpc' }));
-    const network = 'projects/test-project/global/networks/staging-vpc';
+    const network = 'projects/local-project/global/networks/staging-vpc';
     const result = await checks.run({ vpcConnector: { name, network } });
     expect(result).toMatchObject(invalid);
     expect(result.message).toBe(

@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => program.clear());
 
-const kinds = ['secrets', 'postgres', 'redis', 'websocket'];
+const kinds = ['secrets', 'postgres', 'redis', 'websocket', 'platform'];
 
 async function answers(body: object): Promise<RunReport[]> {
   return Promise.all(

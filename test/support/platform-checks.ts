@@ -1,9 +1,9 @@
 /** Runs the `platform` probe against the stand-in of the REST APIs. */
 import { kind, probe } from '../../functions/platform';
 import { startPlatformStandIn, type PlatformStandIn } from '../../local/emulators/platform';
-import type { StoredResource } from '../../local/emulators/platform/resources';
+import { project, type StoredResource } from '../../local/emulators/platform/resources';
 import type { Result } from '../../shared/result';
-import { probeOne, type ProbingOptions } from './probing';
+import { probeOne } from './probing';
 
 /** The probe as the engine takes it. */
 export const runnable = { kind, probe };
@@ -14,7 +14,7 @@ export interface PlatformChecks {
   /** Puts resources where they are found. */
   put(...resources: readonly StoredResource[]): void;
   /** Runs one target. */
-  run(target: object, options?: ProbingOptions): Promise<Result>;
+  run(target: object): Promise<Result>;
   clear(): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startPlatformChecks(): Promise<PlatformChecks> {
     put(...resources) {
       for (const { path, body } of resources) platform.put(path, body);
     },
-    run: (target, options) => probeOne(runnable, { ...target }, { platform: platform.address, ...options }),
+    run: (target) => probeOne(runnable, { ...target }, { platform: platform.address, config: { project } }),
     clear() {
       platform.clear();
       platform.heal();

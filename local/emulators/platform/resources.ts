@@ -6,7 +6,8 @@ export interface StoredResource {
   readonly body: object;
 }
 
-const project = 'test-project';
+/** The project of all resources that are given no other. */
+export const project = 'local-project';
 const region = 'us-central1';
 const inLocation = `projects/${project}/locations/${region}`;
 const computeLink = 'https://www.googleapis.com/compute/v1/';
