@@ -1,5 +1,6 @@
 /** The control plane: resources of Google Cloud are there, ready, and set up as they should be. */
 import type * as z from 'zod';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { defineKind, type ProbeContext, type ProbeOf, type Problem } from '../shared/probe';
 import type { Finding } from '../shared/result';
@@ -28,15 +29,17 @@ type Target = z.output<z.ZodObject<typeof fields>>;
 const resources = Object.keys(fields) as readonly (keyof typeof fields)[];
 
 function check(target: Target): readonly Problem[] {
-  const [first, ...others] = resources.filter((resource) => target[resource] !== undefined);
-  const { minInstances = 0, maxInstances = Infinity } = target.vpcConnector ?? {};
+  const [first, ...others] = resources.filter((resource) => resource in target);
   return [
     ...(first === undefined ? [{ path: [], message: `names no resource; allowed: one of ${resources.join(', ')}` }] : []),
     ...others.map((other) => ({ path: [other], message: `stands together with ${first}; allowed: one resource a target` })),
-    ...(minInstances > maxInstances
-      ? [{ path: ['vpcConnector', 'minInstances'], message: `${minInstances} is above maxInstances; allowed: at most ${maxInstances}` }]
-      : []),
+    ...tell(() => instances(target)),
   ];
+}
+
+function instances({ vpcConnector: { minInstances = 0, maxInstances = Infinity } = { name: '' } }: Target): readonly Problem[] {
+  const path = ['vpcConnector', 'minInstances'];
+  return minInstances > maxInstances ? [{ path, message: `${minInstances} is above maxInstances; allowed: at most ${maxInstances}` }] : [];
 }
 
 /** The data of the kind. */
@@ -50,9 +53,9 @@ export const kind = defineKind<typeof fields, unknown>({
   tls: true,
   endpoints: () => [],
   // Of the resources only certificates expire.
-  plain: (target) => target.certificate === undefined,
+  plain: (target) => !('certificate' in target),
   check,
-  references: ({ memorystore: { matches } = {} }) =>
+  references: ({ memorystore: { matches } = { instance: '' } }) =>
     matches === undefined ? [] : [{ path: ['memorystore', 'matches'], kind: 'redis', name: matches }],
 });
 

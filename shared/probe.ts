@@ -1,13 +1,13 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
 import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
-import type { Connection, Destination } from './dial/connection';
+import type { Connection, Destination, TlsSettings } from './dial/connection';
 import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
 /**
- * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What stands here is stronger than the
- * file's own `defaults`, which speak of all kinds, and weaker than the target itself.
+ * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What a target says counts first, then the
+ * file's `defaults`, then what stands here. Only the schedule is stronger than that of the file.
  */
 export interface KindDefaults {
   /** Cron expression, UTC. */
@@ -46,6 +46,12 @@ export interface TargetReference {
   readonly name: string;
 }
 
+/** What a target's contradictions may depend on besides itself. */
+export interface FileFacts {
+  /** The project whose secrets a bare name means. */
+  readonly project: string;
+}
+
 /** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
 export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = never> {
   /** The entry point's name, the section in the configuration and the label of the metrics. */
@@ -56,6 +62,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly fields: Shape;
   readonly conditions: Conditions<Evidence>;
   readonly defaults: KindDefaults;
+  /** Who runs the service that is probed: `infrastructure` for products such as databases; default: the application's people. */
+  readonly serviceOwner?: 'application' | 'infrastructure';
   /** True when its targets may use TLS, and so may carry `minCertificateValidity`. */
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
@@ -66,8 +74,12 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
   plain?(target: z.output<z.ZodObject<Shape>>): boolean;
-  /** Contradictions inside one target that the schema can't say. */
-  check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
+  /**
+   * Contradictions inside one target that the schema can't say. They are looked for in a target that is wrong elsewhere, too: what
+   * is wrong in itself can't be read, which ends the rule that tries to (`tell` in shared/config/partly.ts, around each rule), but
+   * `in` shows that it stands there; a wrong item of a list is a hole, which map, flatMap, filter, some, every and indexOf skip.
+   */
+  check?(target: z.output<z.ZodObject<Shape>>, file: FileFacts): readonly Problem[];
   /** Other targets that a target speaks of: their fields are given to its probe, their secrets are fetched with its own. */
   references?(target: z.output<z.ZodObject<Shape>>): readonly TargetReference[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
@@ -134,6 +146,12 @@ export interface ProbeContext {
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**
+   * Starts TLS on a connection that was dialled plain: the phase tls, as `dial` goes through it.
+   * @param to where the connection leads.
+   * @returns the connection that takes the place of the plain one.
+   */
+  secure(plain: Connection, tls: TlsSettings, to: Destination['to']): Promise<Connection>;
+  /**
    * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
    * time goes on; its connections are closed with the attempt at the latest.
    */
@@ -147,6 +165,8 @@ export interface ProbeContext {
   referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
+  /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */
+  readonly redact: (text: string) => string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }

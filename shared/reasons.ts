@@ -158,20 +158,21 @@ export const reasons = {
 /** Every reason there is. */
 export type Reason = keyof typeof reasons;
 
-/** Kinds that probe a product which infrastructure runs: there the service itself is theirs, its answers are not. */
-const infrastructureKinds = new Set(['postgres', 'redis', 'tcp']);
-
 /** @returns the domain of a reason. */
 export function domainOf(name: Reason): Domain {
   return reasons[name].domain;
 }
 
-/** @returns who acts on a reason that a target of this kind gave. */
-export function ownerOf(name: Reason, kind: string): Owner {
+/** Reasons of a service that are its application's whoever runs the service itself: what was asked of it, and what it answered. */
+const alwaysApplication = new Set<Reason>(['assertion_failed', 'query_failed']);
+
+/**
+ * @param serviceOwner who runs the service that the kind probes; its answers are the application's all the same.
+ * @returns who acts on a reason.
+ */
+export function ownerOf(name: Reason, serviceOwner: 'application' | 'infrastructure' = 'application'): Owner {
   const domain = domainOf(name);
-  if (domain === 'service' && infrastructureKinds.has(kind) && name !== 'assertion_failed' && name !== 'query_failed')
-    return 'infrastructure';
-  return domains[domain];
+  return domain === 'service' && !alwaysApplication.has(name) ? serviceOwner : domains[domain];
 }
 
 /** @returns true for the reasons that mean "could not tell": the prober, its configuration or its access is at fault. */

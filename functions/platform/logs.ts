@@ -42,7 +42,13 @@ export async function checkLogs(wanted: z.output<typeof logs>, context: ProbeCon
   context.observe({ 'logs.matches': found.length });
   if (!newest || found.length <= wanted.atMost) return [met('matches', told)];
   const at = newest.timestamp ?? newest.receiveTimestamp ?? 'an unknown time';
-  return [unmet('matches', `${told}, expected at most ${wanted.atMost}; the newest, at ${at}: ${quote(newest)}`, 'assertion_failed')];
+  return [
+    unmet(
+      'matches',
+      `${told}, expected at most ${wanted.atMost}; the newest, at ${at}: ${quote(newest, context.redact)}`,
+      'assertion_failed',
+    ),
+  ];
 }
 
 /** A page may be empty although others follow: the search took too long for one. */
@@ -66,12 +72,12 @@ async function list(filter: string, limit: number, context: ProbeContext): Promi
 
 const longestQuote = 200;
 
-/** @returns what an entry says, briefly and on one line. */
-function quote({ textPayload, jsonPayload, protoPayload, httpRequest }: Entry): string {
+/** @returns what an entry says, briefly and on one line, without the secrets that the run knows. */
+function quote({ textPayload, jsonPayload, protoPayload, httpRequest }: Entry, redact: (text: string) => string): string {
   const message = jsonPayload?.['message'] ?? jsonPayload?.['msg'];
   const request = httpRequest && [httpRequest.requestMethod, httpRequest.requestUrl, httpRequest.status].filter(Boolean).join(' ');
   const said =
     textPayload ?? (typeof message === 'string' ? message : undefined) ?? request ?? JSON.stringify(jsonPayload ?? protoPayload ?? {});
-  const line = said.replace(/\s+/g, ' ').trim();
+  const line = redact(said).replace(/\s+/g, ' ').trim();
   return JSON.stringify(line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line);
 }

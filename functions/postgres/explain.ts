@@ -69,7 +69,8 @@ export function explain(error: unknown): { reason: Reason; code?: string; messag
     return isHinted && isCloudSql(error.message) ? { reason: error.reason, hint: cloudSqlHint } : undefined;
   }
   if (error instanceof DatabaseError) {
-    const { code, message } = error;
+    const { message } = error;
+    const code = /^[0-9A-Z]{5}$/.test(error.code ?? '') ? error.code : undefined;
     const said = code === undefined || code === '08P01' ? reasonsByText.find(([text]) => text.test(message)) : undefined;
     const byState = code === undefined ? undefined : (reasonsByState.find(([state]) => code.startsWith(state))?.[1] ?? 'query_failed');
     return { reason: said?.[1] ?? byState ?? 'protocol_error', code };

@@ -78,9 +78,11 @@ export function explainReply(error: unknown): Explanation | undefined {
   if (error.name !== 'ReplyError') return undefined;
   // The arguments that a server repeats may be a password.
   const message = error.message.replace(/,? ?with args beginning with:.*$/s, '');
-  const [code = ''] = message.split(' ', 1);
-  const byCode = Object.hasOwn(reasonsByCode, code) ? reasonsByCode[code] : undefined;
-  if (byCode) return { reason: byCode, code, message, hint: hintsByCode[code] };
+  // A word that is no code may be anything, also a value of ours that the server repeats.
+  const [word = ''] = message.split(' ', 1);
+  const code = /^[A-Z]{2,32}$/.test(word) ? word : undefined;
+  const byCode = code !== undefined && Object.hasOwn(reasonsByCode, code) ? reasonsByCode[code] : undefined;
+  if (code !== undefined && byCode) return { reason: byCode, code, message, hint: hintsByCode[code] };
   const known = texts.find(({ pattern }) => pattern.test(message));
   return { reason: known?.reason ?? 'protocol_error', code, message, hint: known?.hint };
 }

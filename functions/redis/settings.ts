@@ -33,7 +33,7 @@ export function settingsOf(target: Spec): Settings {
   const { url, host, port, username, password, database, tls } = target;
   if (url !== undefined) return settingsOfUrl(url, tls);
   if (host === undefined || host === '') throw new Fault('config_invalid', 'the target names no host');
-  return { destination: destinationOf(host, port, tls), username, password, database };
+  return { destination: destinationOf(host, port, tls), username, password, database: database || undefined };
 }
 
 function settingsOfUrl(text: string, tls: TlsSettings | undefined): Settings {
@@ -53,7 +53,7 @@ function settingsOfUrl(text: string, tls: TlsSettings | undefined): Settings {
     ),
     username: decode(url.username) || undefined,
     password: decode(url.password) || url.searchParams.get('password') || undefined,
-    database: number === '' ? undefined : Number(number),
+    database: Number(number) || undefined,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Redactor } from '../secrets/redactor';
 import { attempt, type Attempt, type AttemptOptions } from './attempt';
 
 /** What a target is run with. */
-export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture'> {
+export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture' | 'redact'> {
   readonly vault: Vault;
   /** Fetches the target's secrets afresh. */
   readonly refetch: () => Promise<Vault>;
@@ -55,7 +55,7 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
   let planned = options.attempts;
   let refetched = false;
   while (true) {
-    const last = await attempt({ ...options, prepared, capture: redactor.learn });
+    const last = await attempt({ ...options, prepared, capture: redactor.learn, redact: redactor.redact });
     made.push(last);
     if (last.outcome !== 'failure') break;
     if (last.fault?.reason === 'credentials_rejected' && target.secrets.length > 0 && !refetched) {
@@ -116,9 +116,9 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
     outcome,
     reason,
     domain: reason && domainOf(reason),
-    owner: reason && ownerOf(reason, runnable.kind.name),
+    owner: reason && ownerOf(reason, runnable.kind.serviceOwner),
     phase: outcome === 'success' ? null : source.phase,
-    code: source.fault?.code ?? null,
+    code: source.fault?.code === undefined ? null : redactor.redact(source.fault.code),
     message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message) : 'ok',
     hint: reason && (source.fault?.hint ?? reasons[reason].hint),
     startedAt: last.startedAt,

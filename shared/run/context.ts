@@ -2,8 +2,9 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
-import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
 import type { Target } from '../config/config';
+import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
 import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -21,6 +22,8 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
 }
 
 /** @returns notes with nothing on them. */
@@ -68,6 +71,7 @@ export interface ContextOptions {
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
   readonly referenced?: Target['referenced'];
+  readonly redact: (text: string) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -92,7 +96,20 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const keep = (connection: Watched): Watched => {
+    open.add(connection);
+    return connection;
+  };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
@@ -101,11 +118,8 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     remaining,
     phase,
     within: deadline.within,
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
+    dial: async (destination) => keep(await dial(destination, dialler)),
+    secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),
     observe,
     warn,
@@ -116,6 +130,7 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
       return other;
     },
     capture: options.capture,
+    redact: options.redact,
     render,
   };
 }

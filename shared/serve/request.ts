@@ -28,7 +28,7 @@ const allowed = {
   trigger: triggers.join(', '),
   strict: 'true or false',
   shard: 'a whole number from 0 to 9999',
-  attempts: 'a whole number from 1 to 10',
+  attempts: 'a whole number from 1 to 100',
   record: 'true or false',
   format: 'json or text',
 } as const;
@@ -39,7 +39,7 @@ const fields = {
   trigger: z.enum(triggers),
   strict: z.boolean(),
   shard: z.int().min(0).max(9999),
-  attempts: z.int().min(1).max(10),
+  attempts: z.int().min(1).max(100),
   record: z.boolean(),
   format: z.enum(['json', 'text']),
 } satisfies Record<Field, z.ZodType>;
@@ -47,10 +47,24 @@ const fields = {
 const schema = z.strictObject(fields).partial();
 type Given = z.output<typeof schema>;
 
-function bodyOf(request: Request): Record<string, unknown> {
-  const raw = request.rawBody;
-  if (!raw || raw.length === 0) return {};
-  if (raw.length > maxBodyBytes) throw new BadRequest(`the body has ${raw.length} bytes; allowed: ${maxBodyBytes}`);
+const tooLarge = (): BadRequest => new BadRequest(`the body is larger than ${maxBodyBytes} bytes`);
+
+/** The framework reads a body only where it can make sense of its content type; what it left is still to be read. */
+async function rawBodyOf(request: Request): Promise<Buffer> {
+  if (request.rawBody) return request.rawBody;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maxBodyBytes) throw tooLarge();
+  }
+  return Buffer.concat(chunks);
+}
+
+async function bodyOf(request: Request): Promise<Record<string, unknown>> {
+  const raw = await rawBodyOf(request);
+  if (raw.length > maxBodyBytes) throw tooLarge();
   const text = raw.toString('utf8').trim();
   if (!text) return {};
   let parsed: unknown;
@@ -67,7 +81,8 @@ const booleans: Readonly<Record<string, boolean>> = { '1': true, true: true, '0'
 
 /** Query parameters are texts: what is a number or a truth in the body is read from its text here. */
 function queryOf(url: string): Record<string, unknown> {
-  const query = new URL(url, 'http://localhost').searchParams;
+  // Not by URL: a path such as // would be taken for a host.
+  const query = new URLSearchParams(url.split('#', 1)[0]?.split('?').slice(1).join('?'));
   const found: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key);
@@ -118,8 +133,8 @@ function triggerOf(request: Request, given: Trigger | undefined): Trigger {
  * @param targets those of the function; a caller can only choose among them.
  * @throws BadRequest
  */
-export function readRequest(request: Request, targets: readonly Target[]): Asked {
-  const body = parse(bodyOf(request), 'field');
+export async function readRequest(request: Request, targets: readonly Target[]): Promise<Asked> {
+  const body = parse(await bodyOf(request), 'field');
   const query = parse(queryOf(request.originalUrl), 'query parameter');
   const given = { ...body, ...query };
   return {

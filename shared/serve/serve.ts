@@ -9,7 +9,7 @@ import type { Runnable } from '../run/attempt';
 import { execute } from '../run/execute';
 import type { RunReport } from '../result';
 import { textReport } from '../report/text';
-import { createLog, traceFields, traceOf } from '../telemetry/log';
+import { createLog, traceFields, traceOf, type Log } from '../telemetry/log';
 import { version } from '../version';
 import { createInstance, type Instance } from './instance';
 import { nativeAnswer } from './native-synthetic';
@@ -59,9 +59,14 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
   if (instance instanceof Error)
     createLog(environment.logLevel, {}, write)({ severity: 'ERROR', event: 'config', message: instance.message, function: name });
 
+  const logOf = (request: Request): Log => {
+    const project = instance instanceof Error ? (environment.project ?? '') : instance.config.project;
+    return createLog(environment.logLevel, traceFields(traceOf(request.headers), project), write);
+  };
+
   const answer = async (request: Request, response: Response, ready: Instance): Promise<void> => {
     const { config } = ready;
-    const asked = readRequest(
+    const asked = await readRequest(
       request,
       config.targets.filter(({ kind }) => kind === name),
     );
@@ -73,7 +78,7 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
         ...ready,
         runnable: () => runnable,
         requestTimeoutMs: environment.requestTimeoutSeconds === undefined ? undefined : environment.requestTimeoutSeconds * 1000,
-        log: createLog(environment.logLevel, traceFields(traceOf(request.headers), config.project), write),
+        log: logOf(request),
         reporter: { service: environment.service ?? name, version },
       },
     );
@@ -95,15 +100,7 @@ export function serve(runnable: Runnable, kinds: readonly Kind[], folder: string
       await answer(request, response, instance);
     } catch (error) {
       if (error instanceof BadRequest) return refuse(response, 400, 'bad_request', error.message);
-      createLog(
-        environment.logLevel,
-        {},
-        write,
-      )({
-        severity: 'ERROR',
-        event: 'warning',
-        message: `${name}: internal error: ${describe(error).message}`,
-      });
+      logOf(request)({ severity: 'ERROR', event: 'warning', message: `${name}: internal error: ${describe(error).message}` });
       refuse(response, 500, 'internal', 'an error in the monitor itself; its log says more');
     }
   };

@@ -30,6 +30,10 @@ export interface Metric {
   readonly displayName: string;
   readonly description: string;
   readonly labels: readonly Label[];
+  /**
+   * The observed fact that it exports as it stands: a number, or an object that holds a number for each value of its last label.
+   */
+  readonly fact?: string;
 }
 
 const ofTarget = ['kind', 'target', 'severity'] as const;
@@ -55,6 +59,7 @@ const measure = (
   description,
   labels: [...base, ...more],
 });
+const exporting = (fact: string, metric: Metric): Metric => ({ ...metric, fact });
 
 export const metrics = {
   'probe/success': flag(
@@ -70,27 +75,37 @@ export const metrics = {
   ]),
   'probe/latency': measure('ms', 'Probe latency', 'How long the last attempt took, from name resolution to the last answer.'),
   'probe/phase_latency': measure('ms', 'Phase latency', 'How long one phase of the last attempt took.', ['phase']),
-  'tls/days_until_expiry': measure(
-    'd',
-    'Days until certificate expiry',
-    'Days until the earliest certificate of the chain expires; negative once it has.',
+  'tls/days_until_expiry': exporting(
+    'tls.daysUntilExpiry',
+    measure('d', 'Days until certificate expiry', 'Days until the earliest certificate of the chain expires; negative once it has.'),
   ),
-  'postgres/connection_utilization': measure(
-    '1',
-    'PostgreSQL connection utilization',
-    'Connections in use against those that ordinary users may have.',
+  'postgres/connection_utilization': exporting(
+    'postgres.connectionUtilization',
+    measure('1', 'PostgreSQL connection utilization', 'Connections in use against those that ordinary users may have.'),
   ),
-  'postgres/replication_lag': measure('s', 'PostgreSQL replication lag', 'How far a standby is behind.'),
-  'redis/memory_utilization': measure('1', 'Redis memory utilization', 'Memory in use against the limit.'),
-  'websocket/ping_rtt': measure('ms', 'WebSocket ping round trip', 'From ping to pong.'),
-  'websocket/event_latency': measure('ms', 'WebSocket event latency', 'From the beginning of a named step to its event.', ['event']),
-  'journey/step_latency': measure('ms', 'Journey step latency', 'How long a step took; of several users the slowest.', ['step']),
+  'postgres/replication_lag': exporting(
+    'postgres.replicationLag',
+    measure('s', 'PostgreSQL replication lag', 'How far a standby is behind.'),
+  ),
+  'redis/memory_utilization': exporting(
+    'redis.memoryUtilization',
+    measure('1', 'Redis memory utilization', 'Memory in use against the limit.'),
+  ),
+  'websocket/ping_rtt': exporting('websocket.pingMs', measure('ms', 'WebSocket ping round trip', 'From ping to pong.')),
+  'websocket/event_latency': exporting(
+    'websocket.eventLatencyMs',
+    measure('ms', 'WebSocket event latency', 'From the beginning of a named step to its event.', ['event']),
+  ),
+  'journey/step_latency': exporting(
+    'journey.stepLatencyMs',
+    measure('ms', 'Journey step latency', 'How long a step took; of several users the slowest.', ['step']),
+  ),
   'secrets/valid': flag(
     'Secret valid',
     '1 when the secret keeps all its rules, 0 when it does not; no point when that could not be told.',
     ['secret'],
   ),
-  'secrets/age': measure('d', 'Secret age', "Days since the secret's version was created.", ['secret']),
+  'secrets/age': exporting('secret.ageDays', measure('d', 'Secret age', "Days since the secret's version was created.", ['secret'])),
   'probe/blocked': flag('Probe blocked', 'Always 1; the failure is explained by the cause that the label names.', ['cause']),
   'cause/active': flag('Cause active', 'Always 1; the cause explains failures of targets.', ['cause', 'owner'], ['kind']),
   'prober/healthy': flag('Prober healthy', 'The heartbeat of a function: 1, or 0 when a result is unknown.', [], ofRun),

@@ -1,7 +1,7 @@
 /** Results and runs to points: pure, from the catalogue alone. */
 import { timestamp } from '../clock';
 import type { Observed, Result, RunReport } from '../result';
-import { metricPrefix, metrics, type Label, type MetricName } from './catalogue';
+import { metricPrefix, metrics, type Label, type Metric, type MetricName } from './catalogue';
 
 /** The labels of the monitored resource `generic_task` but for the project. */
 export interface Task {
@@ -31,40 +31,22 @@ type Values = readonly (readonly [MetricName, number, Partial<Record<Label, stri
 
 const works = { success: 1, degraded: 1, failure: 0, unknown: undefined } as const;
 
-/** Facts that are metrics as they stand. */
-const factMetrics = {
-  'tls.daysUntilExpiry': 'tls/days_until_expiry',
-  'postgres.connectionUtilization': 'postgres/connection_utilization',
-  'postgres.replicationLag': 'postgres/replication_lag',
-  'redis.memoryUtilization': 'redis/memory_utilization',
-  'websocket.pingMs': 'websocket/ping_rtt',
-} as const satisfies Record<string, MetricName>;
-
-/** Facts that hold one number a label's value. */
-const groupMetrics = {
-  'websocket.eventLatencyMs': ['websocket/event_latency', 'event'],
-  'journey.stepLatencyMs': ['journey/step_latency', 'step'],
-  'secret.ageDays': ['secrets/age', 'secret'],
-} as const satisfies Record<string, readonly [MetricName, Label]>;
-
 function flagOf(metric: MetricName, outcome: Result['outcome'], more?: Partial<Record<Label, string>>): Values {
   const value = works[outcome];
   return value === undefined ? [] : [[metric, value, more]];
 }
 
+/** @returns the values of the metrics that export a fact as it stands. */
 function factValues(observed: Observed): Values {
-  const single = Object.entries(factMetrics).flatMap(([fact, metric]): Values => {
-    const value = observed[fact];
-    return typeof value === 'number' ? [[metric, value]] : [];
-  });
-  const grouped = Object.entries(groupMetrics).flatMap(([fact, [metric, label]]): Values => {
-    const group = observed[fact];
-    if (group === null || typeof group !== 'object') return [];
-    return Object.entries(group).flatMap(([name, value]): Values =>
+  return (Object.entries(metrics) as [MetricName, Metric][]).flatMap(([metric, { fact, labels }]): Values => {
+    const observedFact = fact === undefined ? null : (observed[fact] ?? null);
+    if (typeof observedFact === 'number') return [[metric, observedFact]];
+    const label = labels.at(-1);
+    if (observedFact === null || typeof observedFact !== 'object' || label === undefined) return [];
+    return Object.entries(observedFact).flatMap(([name, value]): Values =>
       typeof value === 'number' ? [[metric, value, { [label]: name }]] : [],
     );
   });
-  return [...single, ...grouped];
 }
 
 /** @returns the points of one result, all stamped `at`: milliseconds since 1970 when its target was done. */

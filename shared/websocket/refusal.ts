@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Fault } from '../fault';
 import type { Reason } from '../reasons';
+import { excerptOf } from '../report/text';
 
-const excerptLength = 200;
 /** Enough for an excerpt of markup, too. */
 const readAtMost = 4096;
 const readAtMostMs = 200;
@@ -24,7 +24,7 @@ function reasonOf(status: number, { headers }: IncomingMessage): Reason {
 }
 
 /** @returns the beginning of a body that is text, on one line; what has not come after a moment is left out. */
-async function excerptOf(response: IncomingMessage, atMostMs: number): Promise<string> {
+async function bodyOf(response: IncomingMessage, atMostMs: number): Promise<string> {
   const type = response.headers['content-type'];
   if (type !== undefined && !/^text\/|json|xml/i.test(type)) return '';
   const chunks: Buffer[] = [];
@@ -47,8 +47,7 @@ async function excerptOf(response: IncomingMessage, atMostMs: number): Promise<s
   const text = Buffer.concat(chunks).toString('utf8');
   // A body of bytes without a content type is no text for anybody.
   if (text.includes('\uFFFD') || text.includes('\0')) return '';
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > excerptLength ? `${line.slice(0, excerptLength - 1)}…` : line;
+  return excerptOf(text);
 }
 
 /**
@@ -57,7 +56,7 @@ async function excerptOf(response: IncomingMessage, atMostMs: number): Promise<s
  */
 export async function refusal(response: IncomingMessage, atMostMs: number): Promise<Fault> {
   const { statusCode = 0, statusMessage, headers } = response;
-  const excerpt = await excerptOf(response, atMostMs);
+  const excerpt = await bodyOf(response, atMostMs);
   const status = [statusCode, statusMessage, headers.location && `to ${headers.location}`].filter(Boolean).join(' ');
   return new Fault(reasonOf(statusCode, response), `the upgrade was answered with ${status}${excerpt && `: ${excerpt}`}`, {
     code: String(statusCode),

@@ -64,9 +64,9 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
     checks.platform.fault({ code, times: 1 });
     expect(await checks.run(target)).toMatchObject(fine);
     checks.platform.fault({ code, message: 'try later' });
-    const result = await checks.run({ ...target, timeout: '400ms' });
+    const result = await checks.run({ ...target, timeout: '800ms' });
     expect(result).toMatchObject(unavailable);
-    expect(result.durationMs).toBeLessThan(1400);
+    expect(result.durationMs).toBeLessThan(2300);
   });
 
   test('is slow, and within its time', async () => {
@@ -76,10 +76,10 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
 
   test('is never answered', async () => {
     checks.platform.fault({ blackHole: true });
-    const result = await checks.run({ ...target, timeout: '400ms' });
+    const result = await checks.run({ ...target, timeout: '800ms' });
     expect(result).toMatchObject(unavailable);
-    expect(result.durationMs).toBeGreaterThan(390);
-    expect(result.durationMs).toBeLessThan(1400);
+    expect(result.durationMs).toBeGreaterThan(790);
+    expect(result.durationMs).toBeLessThan(2300);
   });
 
   test.each([
@@ -124,7 +124,7 @@ test('limits that are told as 403 are no refusal', async () => {
   const raw = await serveRaw((socket) => {
     socket.on('data', () => socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
   });
-  const result = await probeOne(runnable, { ...targets.certificate, timeout: '400ms' }, { platform: `${raw.host}:${raw.port}` });
+  const result = await probeOne(runnable, { ...targets.certificate, timeout: '800ms' }, { platform: `${raw.host}:${raw.port}` });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toContain('Quota exceeded');
   await raw.close();
@@ -145,10 +145,10 @@ const behaviours: readonly (readonly [string, () => Promise<RawServer>])[] = [
 test.each(behaviours)('an API that %s tells nothing, and nothing stays open', async (_name, start) => {
   const leaks = await watchLeaks();
   const server = await start();
-  const result = await probeOne(runnable, { ...targets.vpcConnector, timeout: '600ms' }, { platform: `${server.host}:${server.port}` });
+  const result = await probeOne(runnable, { ...targets.vpcConnector, timeout: '800ms' }, { platform: `${server.host}:${server.port}` });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toMatch(/^VPC connector projects\/.*: vpcaccess: /);
-  expect(result.durationMs).toBeLessThan(1600);
+  expect(result.durationMs).toBeLessThan(2300);
   await server.close();
   await leaks.assertNothingLeft();
 });
@@ -160,7 +160,7 @@ test('nothing stays open after many targets, good, failing and silent ones', asy
   platform.fault({ resource: '/redis/', blackHole: true });
   platform.fault({ resource: '/run/', code: 500 });
   const section = Object.fromEntries(
-    Object.entries(targets).map(([name, target]) => [name.toLowerCase(), { ...target, timeout: '700ms' }]),
+    Object.entries(targets).map(([name, target]) => [name.toLowerCase(), { ...target, timeout: '900ms' }]),
   );
   const results = await probeAll(runnable, section, { platform: platform.address, config: { project } });
   expect(results.map(({ outcome }) => outcome).toSorted()).toEqual([...Array<string>(6).fill('success'), 'unknown', 'unknown']);
