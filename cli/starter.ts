@@ -56,6 +56,9 @@ http:
 tcp:
   clickhouse: { host: ch.internal, port: 9440, tls: { mode: verify-full } }
 
+platform:
+  vpc: { vpcConnector: { name: my-connector, minInstances: 2 } }
+
 # What a target needs to work: the cause is told, not everything that it blocks.
 dependencies: { chat: [orders-db, cache], backend: [orders-db] }
 
