@@ -28,6 +28,7 @@ export interface AttemptOptions {
   readonly allowLinkLocal: readonly string[];
   readonly loop: LoopWatch;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** How an attempt ended. */
@@ -42,7 +43,12 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const { runnable, target, prepared, loop } = options;
   const startedAt = timestamp();
   const notes = newNotes();
-  const deadline = startDeadline(target.timeoutMs, loop, () => notes.reached);
+  const deadline = startDeadline(
+    target.timeoutMs,
+    loop,
+    () => notes.reached,
+    () => notes.lookup?.isWaiting() ?? false,
+  );
   const sockets = trackSockets(deadline.signal);
   const context = createContext(
     { ...options, target: target.name, probe: runnable.probe, expect: prepared.expect ?? {}, deadline, sockets },

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
 import type { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -22,6 +23,8 @@ export interface Notes {
   reached: Phase | null;
   /** True when the next phase begins a new list of phases. */
   isStartingOver: boolean;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
 }
 
 /** @returns notes with nothing on them. */
@@ -77,6 +80,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -103,7 +107,16 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
@@ -124,6 +137,7 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     warn,
     find: (finding) => void notes.findings.push(finding),
     capture: options.capture,
+    redact: options.redact,
     render,
   };
 }

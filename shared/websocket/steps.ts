@@ -1,6 +1,7 @@
 /** The schema of a dialogue over a WebSocket: what is sent, and what is waited for. */
 import * as z from 'zod';
 import { duration, expression, jsonObject, label, variable } from '../config/fields';
+import { tell } from '../config/partly';
 import type { Problem } from '../probe';
 
 /** One step of a dialogue over a WebSocket. */
@@ -23,7 +24,7 @@ export type Step = z.output<typeof step>;
 
 /** @returns what contradicts itself in a dialogue; the paths begin at `steps`. */
 export function stepProblems(steps: readonly Step[]): readonly Problem[] {
-  const names = steps.map((item) => ('expect' in item ? item.name : undefined));
+  const names = steps.map((item) => tell(() => ('expect' in item && item.name !== undefined ? [item.name] : []))[0]);
   return steps.flatMap((item, index): Problem[] => {
     const at = ['steps', index];
     const found: Problem[] = [];
