@@ -1,7 +1,7 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
 import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
-import type { Connection, Destination } from './dial/connection';
+import type { Connection, Destination, TlsSettings } from './dial/connection';
 import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
@@ -138,6 +138,12 @@ export interface ProbeContext {
   startOver(): void;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
+  /**
+   * Starts TLS on a connection that was dialled plain: the phase tls, as `dial` goes through it.
+   * @param to where the connection leads.
+   * @returns the connection that takes the place of the plain one.
+   */
+  secure(plain: Connection, tls: TlsSettings, to: Destination['to']): Promise<Connection>;
   /**
    * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
    * time goes on; its connections are closed with the attempt at the latest.

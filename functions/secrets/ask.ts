@@ -1,4 +1,5 @@
 /** Asks Secret Manager, and where need be Resource Manager, for all that the rules on the secrets are judged by. */
+import { groupBy } from '../../shared/group';
 import { monotonic } from '../../shared/clock';
 import type { Cloud, IamBinding, SecretManager, SecretMetadata, SecretPayload, VersionMetadata } from '../../shared/cloud/cloud';
 import { Fault } from '../../shared/fault';
@@ -50,7 +51,7 @@ export async function askAll(rules: readonly Requirement[], access: boolean, opt
   const manager = options.cloud.secretManager();
   const projectPolicy = projectPolicies(options);
   const answers: SecretAnswer[] = [];
-  const groups = [...Map.groupBy(rules, ({ secret }) => manager.resourceOf(secret)).values()];
+  const groups = [...groupBy(rules, ({ secret }) => manager.resourceOf(secret)).values()];
   const waiting = groups.entries();
   const work = async (): Promise<void> => {
     for (const [index, own] of waiting) {

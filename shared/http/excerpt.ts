@@ -1,9 +1,9 @@
 /** The beginning of a refused answer's body, for people: services often say there what is wrong. */
 import type { Readable } from 'node:stream';
 import type { ProbeContext } from '../probe';
+import { excerptOf } from '../report/text';
 import { decodeStart } from './encoding';
 
-const excerptLength = 200;
 /** Enough for an excerpt of markup, too. */
 const readAtMost = 4096;
 const readAtMostMs = 200;
@@ -31,18 +31,12 @@ async function beginningOf(body: Readable, atMostMs: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @returns the text on one line, not too long; secrets were taken out of it before that could tear one apart. */
-function onOneLine(text: string, redact: (text: string) => string): string {
-  const line = redact(text).replaceAll(/\s+/g, ' ').trim();
-  return line.length > excerptLength ? `${line.slice(0, excerptLength - 1)}…` : line;
-}
-
 /**
  * @param header gives a header field of the answer, by its lower-case name.
  * @param context says how much time is left; what has not come after half of it, or a moment, is left out.
  * @returns the beginning of a body that is text, on one line; else ''.
  */
-export async function excerptOf(
+export async function bodyExcerpt(
   body: Readable,
   header: (name: string) => string | undefined,
   { remaining, redact }: Pick<ProbeContext, 'remaining' | 'redact'>,
@@ -52,5 +46,7 @@ export async function excerptOf(
   const bytes = await decodeStart(await beginningOf(body, remaining() / 2), header('content-encoding'));
   const text = bytes.toString('utf8');
   // A body of bytes without a content type is no text for anybody.
-  return text.includes('\uFFFD') || text.includes('\0') ? '' : onOneLine(text, redact);
+  if (text.includes('\uFFFD') || text.includes('\0')) return '';
+  // Nobody recognises half a secret: they are taken out before the text is cut.
+  return excerptOf(redact(text));
 }

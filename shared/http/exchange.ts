@@ -6,7 +6,7 @@ import type { ProbeContext } from '../probe';
 import type { Observed } from '../result';
 import { answerOf, type Answer } from './answer';
 import { readBody } from './body';
-import { excerptOf } from './excerpt';
+import { bodyExcerpt } from './excerpt';
 import type { Head } from './head';
 import { firstHop, type Hop, type HttpRequest } from './hop';
 import { sendHttp1 } from './http1';
@@ -73,7 +73,7 @@ function factsOf({ status, version, header }: Head, redirects: number, { redact 
 /** @returns the fault of an answer whose status was not expected, with what it says of itself. */
 async function statusFault(head: Head, hop: Hop, context: ExchangeContext): Promise<Fault> {
   const { status, header, body } = head;
-  const excerpt = await excerptOf(body, header, context);
+  const excerpt = await bodyExcerpt(body, header, context);
   const location = locationOf(status, header('location'), hop);
   const to = location instanceof URL ? ` to ${location.origin}${location.pathname}` : '';
   return new Fault(reasonOfStatus(status, header, 'unexpected_status'), `the status is ${status}${to}${excerpt && `: ${excerpt}`}`, {

@@ -1,4 +1,5 @@
 /** Fetches the secrets of a run before its clock starts; they are dropped with the run. */
+import { groupBy } from '../group';
 import type { SecretManager } from '../cloud/cloud';
 import { describe, Fault } from '../fault';
 import type { SecretReference } from '../probe';
@@ -44,7 +45,7 @@ export async function fetchSecrets(
   const vault = new Map<string, Fetched>();
   if (references.length === 0) return vault;
   const api = manager();
-  const same = Map.groupBy(references, ({ secret, version }) => keyOf({ secret: api.resourceOf(secret), version }));
+  const same = groupBy(references, ({ secret, version }) => keyOf({ secret: api.resourceOf(secret), version }));
   const waiting = same.values();
   const signal = AbortSignal.timeout(limitMs);
   const work = async (): Promise<void> => {

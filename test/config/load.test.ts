@@ -15,6 +15,7 @@ describe('a full configuration', () => {
       'postgres.orders-db',
       'redis.cache',
       'websocket.chat',
+      'tcp.clickhouse',
     ]);
   });
 
