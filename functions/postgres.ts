@@ -13,6 +13,7 @@ import {
   urlValue,
   type Tls,
 } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { decodePart, parseUrl } from '../shared/hosts';
 import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
@@ -114,10 +115,14 @@ function sslmodeProblem(url: string, settings: Tls | Resolved<Tls> | undefined):
 const addressParts = ['host', 'port', 'database', 'user', 'password'] as const;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
-  const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
-  if (problem !== undefined) problems.push({ path: ['url'], message: problem });
-  return problems;
+  return [
+    ...tell(() => tlsProblems(target.tls, ['tls'])),
+    ...addressProblems(target, addressParts),
+    ...tell(() => {
+      const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
+      return problem === undefined ? [] : [{ path: ['url'], message: problem }];
+    }),
+  ];
 }
 
 /** The data of the kind. */

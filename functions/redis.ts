@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
 import { addressProblems, host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../shared/probe';
@@ -26,15 +27,29 @@ type Target = z.output<z.ZodObject<typeof fields>>;
 const addressParts = ['host', 'port', 'username', 'password', 'database'] as const;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
+  return [
+    ...tell(() => tlsProblems(target.tls, ['tls'])),
+    ...addressProblems(target, addressParts),
+    ...tell(() => urlProblems(target)),
+    ...('username' in target && !('password' in target)
+      ? [{ path: ['username'], message: 'has no password beside it; allowed: username and password together, or password alone' }]
+      : []),
+  ];
+}
+
+function urlProblems(target: Target): readonly Problem[] {
   const parsed = typeof target.url === 'string' ? parseUrl(target.url) : undefined;
-  if (parsed && !/^\/?\d*$/.test(parsed.url.pathname))
-    problems.push({ path: ['url'], message: 'has a path that is not the number of a database; allowed: e.g. redis://host:6379/0' });
-  if (parsed?.scheme === 'rediss' && target.tls?.mode === 'disable')
-    problems.push({ path: ['tls', 'mode'], message: '"disable" contradicts rediss in the url; allowed: redis, or another mode' });
-  if (target.username !== undefined && target.password === undefined)
-    problems.push({ path: ['username'], message: 'has no password beside it; allowed: username and password together, or password alone' });
-  return problems;
+  if (!parsed) return [];
+  const contradiction = tell(() =>
+    parsed.scheme === 'rediss' && target.tls?.mode === 'disable'
+      ? [{ path: ['tls', 'mode'], message: '"disable" contradicts rediss in the url; allowed: redis, or another mode' }]
+      : [],
+  );
+  if (/^\/?\d*$/.test(parsed.url.pathname)) return contradiction;
+  return [
+    { path: ['url'], message: 'has a path that is not the number of a database; allowed: e.g. redis://host:6379/0' },
+    ...contradiction,
+  ];
 }
 
 /** The data of the kind. */

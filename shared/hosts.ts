@@ -68,6 +68,21 @@ export function isRefused(host: string, allowLinkLocal: readonly string[]): bool
   return isLinkLocal(host) && !allowLinkLocal.some((allowed) => canonicalHost(allowed) === canonicalHost(host));
 }
 
+/** The longest path of a unix socket that every system takes (unix(7), macOS: 104 bytes with the final zero). */
+const longestPath = 103;
+
+/** @returns what is wrong with where a target leads, whatever is there; undefined where nothing is. */
+export function endpointProblem(to: { readonly host: string; readonly port: number } | { readonly path: string }): string | undefined {
+  if ('path' in to) {
+    const isWrong = Buffer.byteLength(to.path) > longestPath || to.path.includes('\0');
+    return isWrong ? `names a socket that no system can open; allowed: a path of at most ${longestPath} bytes` : undefined;
+  }
+  if (!Number.isInteger(to.port) || to.port < 1 || to.port > 65_535) return 'names a port that does not exist; allowed: 1 to 65535';
+  // RFC 1035, 2.3.4: 255 octets with the lengths between the labels.
+  const isName = /^[^\s\p{Cc},;/?#@\\]+$/u.test(to.host) && to.host.length <= 253;
+  return isName ? undefined : 'names a host that is none; allowed: one name or address';
+}
+
 /** A URL that may hold templates, taken apart; `host` is absent where a template decides it, or where there is none. */
 export interface ParsedUrl {
   /** Without the colon. */

@@ -6,8 +6,8 @@ import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
 /**
- * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What stands here is stronger than the
- * file's own `defaults`, which speak of all kinds, and weaker than the target itself.
+ * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What a target says counts first, then the
+ * file's `defaults`, then what stands here. Only the schedule is stronger than that of the file.
  */
 export interface KindDefaults {
   /** Cron expression, UTC. */
@@ -23,8 +23,8 @@ export interface KindDefaults {
 export interface Condition<Evidence> {
   /** Schema of the value in the configuration. */
   readonly schema: z.ZodType;
-  /** The reason of an unmet condition. */
-  readonly reason: Reason;
+  /** The reason of an unmet condition, or how the evidence tells it. */
+  readonly reason: Reason | ((evidence: Evidence) => Reason);
   readonly judge: (expected: never, evidence: Evidence, observed: Observed) => string | null;
 }
 
@@ -37,6 +37,12 @@ export type Endpoint = { readonly host: string; readonly port: number } | { read
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+}
+
+/** What a target's contradictions may depend on besides itself. */
+export interface FileFacts {
+  /** The project whose secrets a bare name means. */
+  readonly project: string;
 }
 
 /** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
@@ -59,8 +65,12 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
   plain?(target: z.output<z.ZodObject<Shape>>): boolean;
-  /** Contradictions inside one target that the schema can't say. */
-  check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
+  /**
+   * Contradictions inside one target that the schema can't say. They are looked for in a target that is wrong elsewhere, too: what
+   * is wrong in itself can't be read, which ends the rule that tries to (`tell` in shared/config/partly.ts, around each rule), but
+   * `in` shows that it stands there; a wrong item of a list is a hole, which map, flatMap, filter, some, every and indexOf skip.
+   */
+  check?(target: z.output<z.ZodObject<Shape>>, file: FileFacts): readonly Problem[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
   variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
   /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
@@ -107,6 +117,8 @@ export interface ProbeContext {
   readonly target: string;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  /** The target's `expect`, for a probe that need not go on once an answer can't pass; it is judged by the run all the same. */
+  readonly expect: Readonly<Record<string, unknown>>;
   /** @returns milliseconds left of the attempt, at least 0. */
   remaining(): number;
   /**
@@ -122,6 +134,8 @@ export interface ProbeContext {
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
   readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
+  /** From the next phase on, phases count in the place of those so far: the same work is done again elsewhere, after a redirect. */
+  startOver(): void;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**

@@ -66,6 +66,14 @@ const sections: Sections = {
       warn: { minCertificateValidity: '21d' },
     },
   }),
+  http: ({ chat }) => ({
+    backend: {
+      url: `https://127.0.0.1:${chat.port}/health/ready`,
+      tls: { ca: secret('chat-ca') },
+      expect: { status: [200], json: ["status == 'ready'", "core_db == 'connected'"] },
+      warn: { maxLatency: '2s', minCertificateValidity: '21d' },
+    },
+  }),
 };
 
 function documentOf(kinds: readonly Kind[], services: Services): object {

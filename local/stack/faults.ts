@@ -1,33 +1,7 @@
 /** Everything that can be broken in the embedded stack, and what each break looks like from outside. */
 import { status } from '@grpc/grpc-js';
-import type { Target } from '../../shared/config/config';
 import type { Owner, Reason } from '../../shared/reasons';
-import type { Outcome } from '../../shared/result';
-import type { ChatFaults } from '../services/chat-faults';
-import { putSecret, type SecretName } from './secrets';
-import type { Services } from './services';
-
-/** What becomes of a target. */
-export interface Symptom {
-  readonly kind: string;
-  readonly target: string;
-  readonly outcome: Outcome;
-  readonly reason: Reason;
-  readonly owner: Owner;
-}
-
-/** Makes it whole again; resolves when that is in effect. */
-type Heal = () => Promise<void>;
-
-/** One thing that can break. */
-export interface Fault {
-  readonly name: string;
-  readonly title: string;
-  /** Everything that it turns from success. */
-  readonly expects: readonly Symptom[] | ((targets: readonly Target[]) => readonly Symptom[]);
-  /** Breaks it; resolves when that is in effect. */
-  readonly strike: (services: Services) => Promise<Heal>;
-}
+import { chatFault, redisSetting, secretFault, statements, type Fault, type Symptom } from './fault';
 
 const failing =
   (kind: string, target: string) =>
@@ -35,37 +9,8 @@ const failing =
 const database = failing('postgres', 'orders-db');
 const cache = failing('redis', 'cache');
 const chat = failing('websocket', 'chat');
+const backend = failing('http', 'backend');
 const secrets = failing('secrets', 'app');
-
-/** A statement that breaks the database, and the one that mends it. */
-const statements =
-  (breaks: (services: Services) => string, mends: (services: Services) => string): Fault['strike'] =>
-  async (services) => {
-    await services.postgres.query(breaks(services));
-    return async () => void (await services.postgres.query(mends(services)));
-  };
-
-const chatFault =
-  (fault: ChatFaults): Fault['strike'] =>
-  ({ breakChat }) =>
-    breakChat(fault);
-
-/** Something done to a secret; it is put back as it was. */
-const secretFault =
-  (name: SecretName, breaks: (services: Services) => void): Fault['strike'] =>
-  async (services) => {
-    breaks(services);
-    return async () => putSecret(services.secretManager, name, services.secrets[name]);
-  };
-
-const redisSetting =
-  (name: string, wrong: string): Fault['strike'] =>
-  async ({ redis }) => {
-    const server = redis.server();
-    const right = (await server.command('CONFIG', 'GET', name)) as readonly string[];
-    await server.command('CONFIG', 'SET', name, wrong);
-    return async () => void (await server.command('CONFIG', 'SET', name, right[1] ?? ''));
-  };
 
 /** Everything that can break, by what it belongs to. */
 export const faults: readonly Fault[] = [
@@ -185,9 +130,27 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    name: 'backend-unavailable',
+    title: 'The health endpoint of the chat application answers 503',
+    expects: backend('unexpected_status', 'application'),
+    strike: chatFault({ http: { '/health/ready': { status: 503, body: { status: 'starting' } } } }),
+  },
+  {
+    name: 'backend-without-database',
+    title: 'The health endpoint of the chat application answers 200, but its database is gone',
+    expects: backend('assertion_failed', 'application'),
+    strike: chatFault({ http: { '/health/ready': { body: { status: 'ready', core_db: 'disconnected' } } } }),
+  },
+  {
+    name: 'backend-hanging',
+    title: 'The health endpoint of the chat application never answers',
+    expects: backend('timeout', 'application'),
+    strike: chatFault({ http: { '/health/ready': { hang: true } } }),
+  },
+  {
     name: 'certificate-expired',
     title: 'The chat application shows a certificate that expired yesterday',
-    expects: chat('certificate_expired', 'infrastructure'),
+    expects: [...chat('certificate_expired', 'infrastructure'), ...backend('certificate_expired', 'infrastructure')],
     async strike({ chat: application, chatCertificates: { good, expired } }) {
       await application.setCertificate(expired);
       return () => application.setCertificate(good);

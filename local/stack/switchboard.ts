@@ -1,6 +1,7 @@
 /** Switches faults on and off, one after the other. */
 import type { Config } from '../../shared/config/config';
-import { type Fault, faults, type Symptom } from './faults';
+import type { Fault, Symptom } from './fault';
+import { faults } from './faults';
 import type { Services } from './services';
 
 /** A fault as callers see it. */

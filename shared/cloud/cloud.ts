@@ -43,6 +43,8 @@ export interface IamBinding {
 export interface SecretManager {
   /** Loads and connects what the first call would, so that no probe's time goes into it; its failure is told by the calls. */
   ready(): Promise<void>;
+  /** The full name of a secret: what has the same is the same. */
+  resourceOf(name: string): string;
   secret(name: string, signal: AbortSignal): Promise<SecretMetadata>;
   version(name: string, version: string, signal: AbortSignal): Promise<VersionMetadata>;
   /** The newest enabled version, or undefined where there is none. */

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
 import type { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -20,10 +21,22 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
+  /** True when the next phase begins a new list of phases. */
+  isStartingOver: boolean;
 }
 
 /** @returns notes with nothing on them. */
-export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], running: new Set(), reached: null });
+export const newNotes = (): Notes => ({
+  phases: {},
+  observed: {},
+  warnings: [],
+  findings: [],
+  running: new Set(),
+  reached: null,
+  isStartingOver: false,
+});
 
 /** @returns the time of every phase so far, also of one that the deadline ends: the attempt hears of it before the phase does. */
 export function phaseTimes({ phases, running }: Notes): PhaseTimes {
@@ -62,6 +75,7 @@ export interface ContextOptions {
   readonly probe: AnyProbe;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  readonly expect: ProbeContext['expect'];
   readonly allowLinkLocal: readonly string[];
   readonly deadline: Deadline;
   readonly sockets: Sockets;
@@ -77,6 +91,8 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
   const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
     notes.reached = name;
+    if (notes.isStartingOver) for (const earlier of Object.keys(notes.phases) as Phase[]) delete notes.phases[earlier];
+    notes.isStartingOver = false;
     const entry = { phase: name, since: monotonic() };
     notes.running.add(entry);
     try {
@@ -95,15 +111,26 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     open.add(connection);
     return connection;
   };
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
     run,
     cloud,
+    expect: options.expect,
     remaining,
     phase,
     within: deadline.within,
+    startOver: () => void (notes.isStartingOver = true),
     dial: async (destination) => keep(await dial(destination, dialler)),
     secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),

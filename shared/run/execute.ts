@@ -6,6 +6,7 @@ import type { RunReport, Trigger } from '../result';
 import type { Log } from '../telemetry/log';
 import { heartbeatOf, pointsOf, type Place } from '../telemetry/points';
 import { entryOf, type Reporter } from '../telemetry/result-log';
+import { createRedactor } from '../secrets/redactor';
 import { createPointWriter, noPoints, type Send } from '../telemetry/writer';
 import { version } from '../version';
 import { run, type RunOptions } from './run';
@@ -23,7 +24,7 @@ export interface Execution {
 }
 
 /** What it is carried out with. */
-export interface ExecutionOptions extends Omit<RunOptions, 'onResult'> {
+export interface ExecutionOptions extends Omit<RunOptions, 'onResult' | 'redactor'> {
   readonly config: Config;
   readonly send: Send;
   /** Makes the clients that the run needs ready. */
@@ -34,7 +35,10 @@ export interface ExecutionOptions extends Omit<RunOptions, 'onResult'> {
 
 /** Carries the run out and tells of it; everything is written, or printed as unwritten, when it resolves. */
 export async function execute(execution: Execution, options: ExecutionOptions): Promise<RunReport> {
-  const { config, log, reporter } = options;
+  const { config, reporter } = options;
+  const redactor = createRedactor();
+  // What a library says of a point that it could not write comes from elsewhere, too.
+  const log: Log = (entry) => options.log({ ...entry, message: redactor.redact(entry.message) });
   const runId = ulid();
   const place: Place = { region: config.region, environment: config.environment };
   const writer = execution.record ? createPointWriter(options.send, log, config.project) : noPoints;
@@ -46,6 +50,7 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
     { ...execution, runId },
     {
       ...options,
+      redactor,
       onResult(result) {
         writer.add(pointsOf(result, place, wallClock()));
         log(entryOf(result, reporter, runId));

@@ -11,6 +11,7 @@ import type { Kind } from '../../shared/probe';
 import type { Result } from '../../shared/result';
 import type { Runnable } from '../../shared/run/attempt';
 import { run } from '../../shared/run/run';
+import { createRedactor } from '../../shared/secrets/redactor';
 
 /** Where the emulators are, and what else a test may set. */
 export interface ProbingOptions {
@@ -50,7 +51,7 @@ export async function probeAll(
   try {
     const { report } = await run(
       { runId: 'test-run', function: runnable.kind.name, targets: config.targets, trigger: 'manual', shard: 0 },
-      { config, runnable: () => runnable, cloud, onResult: () => {} },
+      { config, runnable: () => runnable, cloud, redactor: createRedactor(), onResult: () => {} },
     );
     return report.results;
   } finally {
