@@ -3,8 +3,16 @@ import { chatFaults } from './faults/chat';
 import { databaseFaults } from './faults/database';
 import type { Fault } from './faults/fault';
 import { googleFaults } from './faults/google';
+import { platformFaults } from './faults/platform';
 import { redisFaults } from './faults/redis';
 import { secretFaults } from './faults/secrets';
 
 /** Every fault, by what it belongs to. */
-export const faults: readonly Fault[] = [...databaseFaults, ...redisFaults, ...chatFaults, ...secretFaults, ...googleFaults];
+export const faults: readonly Fault[] = [
+  ...databaseFaults,
+  ...redisFaults,
+  ...chatFaults,
+  ...secretFaults,
+  ...googleFaults,
+  ...platformFaults,
+];

@@ -1,5 +1,6 @@
 /** The targets of the embedded stack: one section of the configuration a kind. */
 import { chatEvents } from '../services/chat';
+import { platformSection } from './platform';
 import { backend, type SecretName } from './secrets';
 import type { Services } from './services';
 
@@ -51,4 +52,5 @@ export const sections: Readonly<Record<string, (services: Services) => object>> 
       compareWith: { url: `wss://127.0.0.1:${chat.port}/ws`, tls: { ca: secret('chat-ca') } },
     },
   }),
+  platform: () => platformSection,
 };

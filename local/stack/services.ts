@@ -10,6 +10,7 @@ import { type Proxy, startProxy } from '../services/proxy';
 import { type BreakChat, createChatBreaker } from './chat-breaker';
 import { createEndings, together } from './endings';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis';
+import { putResources } from './platform';
 import { putSecrets, type SecretValues } from './secrets';
 
 /** The project that everything belongs to. */
@@ -65,6 +66,7 @@ export async function startServices(now: number): Promise<Services> {
     ]);
     const loadBalancer = await endings.after(startProxy({ tls: good, to: chat, ca: chatAuthority.certificate }), (server) => server.stop());
     platform.iamPolicy(project, { bindings: [] });
+    putResources(platform, redis.port, now);
     const secrets: SecretValues = {
       'database-url': `postgresql://${postgres.user}:${databasePassword}@127.0.0.1:${postgres.port}/${postgres.database}`,
       'db-ca': databaseAuthority.certificate,

@@ -30,11 +30,11 @@ function pattern(source: string): Pattern {
 }
 
 /** @returns what stands on the left of a comparison: where it is not met, that is what people want to see. */
-function leftSide(text: string, json: unknown, { redact }: Answer): string {
+function leftSide(text: string, { json, quote }: Answer): string {
   const [, path] = /^\s*([\w.[\]"-]+)\s*(?:==|!=|<=?|>=?)/.exec(text) ?? [];
   if (path === undefined) return '';
   try {
-    return `; ${path} is ${redact(JSON.stringify(evaluate(path, json)) ?? 'not there').slice(0, 100)}`;
+    return `; ${path} is ${quote(JSON.stringify(evaluate(path, json())))}`;
   } catch {
     return '';
   }
@@ -56,8 +56,8 @@ const of = (
 ): Condition<Answer> => ({ schema, reason, judge });
 
 type Patterns = Readonly<Record<string, string>>;
-const shown = (name: string, value: string | undefined, { redact }: Answer): string =>
-  value === undefined ? `the answer has no header ${name}` : `header ${name} is ${JSON.stringify(redact(value).slice(0, 100))}`;
+const shown = (name: string, value: string | undefined, { quote }: Answer): string =>
+  value === undefined ? `the answer has no header ${name}` : `header ${name} is ${JSON.stringify(quote(value))}`;
 
 /** Judged in this order. */
 export const conditions = {
@@ -71,7 +71,7 @@ export const conditions = {
     const json = answer.json();
     if (answer.text.trim() === '') return 'the body is empty, expected JSON';
     if (json === undefined) return 'the body is not JSON';
-    return first(expected, (text) => (isTrue(text, json) ? null : `${text} is not true${leftSide(text, json, answer)}`));
+    return first(expected, (text) => (isTrue(text, json) ? null : `${text} is not true${leftSide(text, answer)}`));
   }),
   body: of(
     z.array(regularExpression).min(1).describe('Regular expressions that are each found anywhere in the body'),

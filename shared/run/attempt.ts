@@ -51,7 +51,15 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   );
   const sockets = trackSockets(deadline.signal);
   const context = createContext(
-    { ...options, target: target.name, probe: runnable.probe, expect: prepared.expect ?? {}, deadline, sockets },
+    {
+      ...options,
+      target: target.name,
+      probe: runnable.probe,
+      expect: prepared.expect ?? {},
+      referenced: prepared.referenced,
+      deadline,
+      sockets,
+    },
     notes,
   );
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { kinds } from '../../functions/kinds';
 import type { FaultState } from '../../local/stack/switchboard';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
 
 jest.setTimeout(60_000);
 
+const names = kinds
+  .map(({ name }) => name)
+  .toSorted()
+  .join(', ');
 let program: StackProgram;
 let base: string;
 
@@ -64,7 +69,7 @@ test.each(['/functions/nothing', '/functions', '/nothing', '/faults/redis-down/m
   async (path) => {
     const response = await fetch(base + path);
     expect(response.status).toBe(404);
-    expect(JSON.stringify(await response.json())).toContain('postgres, redis, secrets, websocket');
+    expect(JSON.stringify(await response.json())).toContain(names);
   },
 );
 
