@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { equals, shareBelow } from '../shared/conditions';
 import { addressProblems, host, port, secretValue, tls, tlsProblems, urlValue } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
 import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../shared/probe';
@@ -30,17 +31,32 @@ const addressParts = ['host', 'port', 'username', 'password', 'database'] as con
 const hostless = /^[^:/?#]+:\/\/(?:[^/?#]*@)?(?:[/?#]|$)/;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
-  const parsed = typeof target.url === 'string' ? parseUrl(target.url) : undefined;
-  if (typeof target.url === 'string' && hostless.test(target.url))
-    problems.push({ path: ['url'], message: 'names no host; allowed: e.g. redis://host:6379/0' });
-  if (parsed && databaseIn(parsed.url) === undefined)
-    problems.push({ path: ['url'], message: 'names what is not the number of a database; allowed: e.g. redis://host:6379/0' });
-  if (parsed?.scheme === 'rediss' && target.tls?.mode === 'disable')
-    problems.push({ path: ['tls', 'mode'], message: '"disable" contradicts rediss in the url; allowed: redis, or another mode' });
-  if (target.username !== undefined && target.password === undefined)
-    problems.push({ path: ['username'], message: 'has no password beside it; allowed: username and password together, or password alone' });
-  return problems;
+  return [
+    ...tell(() => tlsProblems(target.tls, ['tls'])),
+    ...addressProblems(target, addressParts),
+    ...tell(() => urlProblems(target)),
+    ...('username' in target && !('password' in target)
+      ? [{ path: ['username'], message: 'has no password beside it; allowed: username and password together, or password alone' }]
+      : []),
+  ];
+}
+
+function urlProblems(target: Target): readonly Problem[] {
+  const { url } = target;
+  const parsed = typeof url === 'string' ? parseUrl(url) : undefined;
+  if (typeof url !== 'string' || !parsed) return [];
+  const says = (path: Problem['path'], message: string) => [{ path, message }];
+  return [
+    ...(hostless.test(url) ? says(['url'], 'names no host; allowed: e.g. redis://host:6379/0') : []),
+    ...(databaseIn(parsed.url) === undefined
+      ? says(['url'], 'names what is not the number of a database; allowed: e.g. redis://host:6379/0')
+      : []),
+    ...tell(() =>
+      parsed.scheme === 'rediss' && target.tls?.mode === 'disable'
+        ? says(['tls', 'mode'], '"disable" contradicts rediss in the url; allowed: redis, or another mode')
+        : [],
+    ),
+  ];
 }
 
 /** The data of the kind. */

@@ -1,18 +1,11 @@
 /** WebSocket servers: the upgrade, a ping, and a dialogue that the configuration scripts. */
 import * as z from 'zod';
 import { equals } from '../shared/conditions';
-import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../shared/config/fields';
+import { headers, isTemplate, tls, tlsProblems, urlValue } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { parseUrl } from '../shared/hosts';
-import {
-  defineKind,
-  type ProbeOf,
-  type Endpoint,
-  type Problem,
-  type ProbeContext,
-  type Resolved,
-  type SecretReference,
-} from '../shared/probe';
+import { defineKind, type ProbeOf, type Endpoint, type Problem, type ProbeContext, type Resolved } from '../shared/probe';
 import type { Reason } from '../shared/reasons';
 import { roundMs } from '../shared/result';
 import { open, type Opening } from '../shared/websocket/open';
@@ -66,14 +59,20 @@ function subprotocolProblems(names: readonly string[] = []): readonly Problem[] 
   });
 }
 
-function urlProblems(text: string | SecretReference, settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
-  const parsed = typeof text === 'string' ? parseUrl(text) : undefined;
-  const problems: Problem[] = [...tlsProblems(settings, [...path, 'tls'])];
-  if (parsed?.scheme === 'wss' && settings?.mode === 'disable')
-    problems.push({ path: [...path, 'tls', 'mode'], message: '"disable" contradicts wss in the url; allowed: ws, or another mode' });
-  // RFC 6455, section 3: fragment identifiers are meaningless in WebSocket URIs and MUST NOT be used.
-  if (parsed && parsed.url.hash !== '') problems.push({ path: [...path, 'url'], message: 'has a fragment; allowed: a URL without #' });
-  return problems;
+/** What is wrong with an address of the service: the target's own, or the one to compare with. */
+function addressProblems(place: Pick<Target, 'url' | 'tls' | 'headers'>, path: readonly (string | number)[]): readonly Problem[] {
+  const parsed = (): ReturnType<typeof parseUrl> => (typeof place.url === 'string' ? parseUrl(place.url) : undefined);
+  return [
+    ...tell(() => tlsProblems(place.tls, [...path, 'tls'])),
+    ...tell(() =>
+      parsed()?.scheme === 'wss' && place.tls?.mode === 'disable'
+        ? [{ path: [...path, 'tls', 'mode'], message: '"disable" contradicts wss in the url; allowed: ws, or another mode' }]
+        : [],
+    ),
+    // RFC 6455, section 3: fragment identifiers are meaningless in WebSocket URIs and MUST NOT be used.
+    ...tell(() => (parsed()?.url.hash ? [{ path: [...path, 'url'], message: 'has a fragment; allowed: a URL without #' }] : [])),
+    ...tell(() => headerProblems(place.headers, path)),
+  ];
 }
 
 /** The data of the kind. */
@@ -94,17 +93,12 @@ export const kind = defineKind<typeof fields, unknown>({
     if (target.tls !== undefined) return target.tls.mode === 'disable';
     return typeof target.url === 'string' && parseUrl(target.url)?.scheme === 'ws';
   },
-  check(target: Target) {
-    const { compareWith } = target;
-    return [
-      ...urlProblems(target.url, target.tls, []),
-      ...(compareWith ? urlProblems(compareWith.url, compareWith.tls, ['compareWith']) : []),
-      ...headerProblems(target.headers, []),
-      ...headerProblems(compareWith?.headers, ['compareWith']),
-      ...subprotocolProblems(target.subprotocols),
-      ...stepProblems(target.steps),
-    ];
-  },
+  check: (target: Target) => [
+    ...addressProblems(target, []),
+    ...tell(() => (target.compareWith ? addressProblems(target.compareWith, ['compareWith']) : [])),
+    ...tell(() => subprotocolProblems(target.subprotocols)),
+    ...tell(() => stepProblems(target.steps)),
+  ],
   variablesAt({ steps }, [area, index]) {
     if (area !== 'steps' || typeof index !== 'number') return [];
     return steps.slice(0, index).flatMap((earlier) => ('expect' in earlier ? Object.keys(earlier.capture ?? {}) : []));

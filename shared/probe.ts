@@ -1,13 +1,13 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
 import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
-import type { Connection, Destination } from './dial/connection';
+import type { Connection, Destination, TlsSettings } from './dial/connection';
 import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
 /**
- * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What stands here is stronger than the
- * file's own `defaults`, which speak of all kinds, and weaker than the target itself.
+ * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What a target says counts first, then the
+ * file's `defaults`, then what stands here. Only the schedule is stronger than that of the file.
  */
 export interface KindDefaults {
   /** Cron expression, UTC. */
@@ -23,8 +23,8 @@ export interface KindDefaults {
 export interface Condition<Evidence> {
   /** Schema of the value in the configuration. */
   readonly schema: z.ZodType;
-  /** The reason of an unmet condition. */
-  readonly reason: Reason;
+  /** The reason of an unmet condition, or how the evidence tells it. */
+  readonly reason: Reason | ((evidence: Evidence) => Reason);
   readonly judge: (expected: never, evidence: Evidence, observed: Observed) => string | null;
 }
 
@@ -37,6 +37,19 @@ export type Endpoint = { readonly host: string; readonly port: number } | { read
 export interface Problem {
   readonly path: readonly (string | number)[];
   readonly message: string;
+}
+
+/** Another target of the file, and where in the target it is named. */
+export interface TargetReference {
+  readonly path: readonly (string | number)[];
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What a target's contradictions may depend on besides itself. */
+export interface FileFacts {
+  /** The project whose secrets a bare name means. */
+  readonly project: string;
 }
 
 /** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
@@ -55,12 +68,20 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
   readonly asksSecretManager?: boolean;
+  /** True when the probe asks Google's REST APIs. */
+  readonly asksRest?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
   plain?(target: z.output<z.ZodObject<Shape>>): boolean;
-  /** Contradictions inside one target that the schema can't say. */
-  check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
+  /**
+   * Contradictions inside one target that the schema can't say. They are looked for in a target that is wrong elsewhere, too: what
+   * is wrong in itself can't be read, which ends the rule that tries to (`tell` in shared/config/partly.ts, around each rule), but
+   * `in` shows that it stands there; a wrong item of a list is a hole, which map, flatMap, filter, some, every and indexOf skip.
+   */
+  check?(target: z.output<z.ZodObject<Shape>>, file: FileFacts): readonly Problem[];
+  /** Other targets that a target speaks of: their fields are given to its probe, their secrets are fetched with its own. */
+  references?(target: z.output<z.ZodObject<Shape>>): readonly TargetReference[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
   variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
   /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
@@ -107,6 +128,8 @@ export interface ProbeContext {
   readonly target: string;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  /** The target's `expect`, for a probe that need not go on once an answer can't pass; it is judged by the run all the same. */
+  readonly expect: Readonly<Record<string, unknown>>;
   /** @returns milliseconds left of the attempt, at least 0. */
   remaining(): number;
   /**
@@ -122,8 +145,16 @@ export interface ProbeContext {
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
   readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
+  /** From the next phase on, phases count in the place of those so far: the same work is done again elsewhere, after a redirect. */
+  startOver(): void;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
+  /**
+   * Starts TLS on a connection that was dialled plain: the phase tls, as `dial` goes through it.
+   * @param to where the connection leads.
+   * @returns the connection that takes the place of the plain one.
+   */
+  secure(plain: Connection, tls: TlsSettings, to: Destination['to']): Promise<Connection>;
   /**
    * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
    * time goes on; its connections are closed with the attempt at the latest.
@@ -134,6 +165,8 @@ export interface ProbeContext {
   warn(finding: Omit<Finding, 'outcome'>): void;
   /** What is said of one subject; a failed or unknown one makes the result so. */
   find(finding: Finding): void;
+  /** The fields of another target that this one names, every reference to a secret replaced by its value. */
+  referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
   /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */

@@ -2,13 +2,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
+import { canonicalHost, endpointProblem, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
+import { reasonOfCode } from '../system-errors';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
-import type { Connection, Destination } from './connection';
+import type { Connection, Destination, TlsSettings } from './connection';
 import { expectedName, handshake } from './handshake';
-import { lookup } from './lookup';
+import { lookup, type Lookup } from './lookup';
 
 /** What dialling needs of the attempt that it belongs to. */
 export interface Dialler {
@@ -18,6 +19,8 @@ export interface Dialler {
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   warn(finding: Omit<Finding, 'outcome'>): void;
+  /** Told of a look-up that is under way. */
+  readonly lookingUp: (lookup: Lookup) => void;
   /** Takes every socket at its birth, so that the end of the attempt destroys it. */
   track(socket: Socket): void;
 }
@@ -64,21 +67,35 @@ export function watch(socket: Socket): Watched {
   };
 }
 
-async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
+/**
+ * Judges what the configuration was checked for, but not what stands in a secret.
+ * @returns why a destination must not, or can't, be dialled; undefined where it may.
+ */
+export function refusalOf(
+  to: Destination['to'],
+  { forbiddenHosts, allowLinkLocal }: Pick<Dialler, 'forbiddenHosts' | 'allowLinkLocal'>,
+): string | undefined {
+  const problem = endpointProblem(to);
+  if (problem !== undefined) return `the target ${problem}`;
+  if ('path' in to) return undefined;
+  const forbidden = forbiddenBy(forbiddenHosts, to.host);
+  if (forbidden !== undefined) return `${to.host} is a forbidden host (${forbidden})`;
+  return isRefused(to.host, allowLinkLocal) ? linkLocal(to.host) : undefined;
+}
+
+const linkLocal = (host: string): string =>
+  `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`;
+const wrongConfiguration = (message: string): Error => new Fault('config_invalid', message);
+
+async function reach({ to, refused = wrongConfiguration }: Destination, dialler: Dialler): Promise<Socket> {
+  const refusal = refusalOf(to, dialler);
+  if (refusal !== undefined) throw refused(refusal);
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
-  // The configuration was checked for them, but not what stands in a secret.
-  const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
-  if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
-  const addresses = await dialler.phase('dns', () => lookup(host));
+  const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
-  if (addresses.length > 0 && allowed.length === 0) {
-    throw new Fault(
-      'config_invalid',
-      `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`,
-    );
-  }
+  if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal(host));
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
   for (const { address: subject, reason, message } of failed)
@@ -93,20 +110,34 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
  */
 export async function dial(destination: Destination, dialler: Dialler): Promise<Watched> {
   const { to, tls, startTls } = destination;
-  const plain = await reach(to, dialler);
+  const plain = await reach(destination, dialler);
   const settings = tls && tls.mode !== 'disable' ? tls : undefined;
   if (!settings) return watch(plain);
-  const host = 'host' in to ? to.host : '';
-  const secured = await dialler.phase('tls', async () => {
+  return dialler.phase('tls', async () => {
     if (startTls) await Promise.race([startTls(plain), loss(watch(plain))]);
-    const socket = await handshake(plain, settings, host);
-    dialler.track(socket);
-    const chain = chainOf(socket);
-    dialler.observe(certificateFacts(socket, chain));
-    verifyCertificate(socket, chain, settings.mode, expectedName(settings, host));
-    return socket;
+    return encrypt(plain, settings, to, dialler);
   });
-  return watch(secured);
+}
+
+/** The handshake over a connected socket, and the judgement of the certificate. */
+async function encrypt(plain: Socket, settings: TlsSettings, to: Destination['to'], dialler: Dialler): Promise<Watched> {
+  const host = 'host' in to ? to.host : '';
+  const socket = await handshake(plain, settings, host);
+  dialler.track(socket);
+  const chain = chainOf(socket);
+  dialler.observe(certificateFacts(socket, chain));
+  verifyCertificate(socket, chain, settings.mode, expectedName(settings, host));
+  return watch(socket);
+}
+
+/**
+ * Starts TLS on a connection that was dialled plain, in the phase tls; otherwise as `dial` does. Whatever was sent over it before has to
+ * be read already.
+ * @returns the connection that takes the place of the plain one.
+ */
+export async function secure(plain: Connection, settings: TlsSettings, to: Destination['to'], dialler: Dialler): Promise<Watched> {
+  plain.adopt();
+  return dialler.phase('tls', () => encrypt(plain.socket, settings, to, dialler));
 }
 
 /**
@@ -121,8 +152,9 @@ export async function loss(connection: Watched): Promise<never> {
   throw lossFault(error);
 }
 
-/** @returns the fault of a connection that its peer ended or reset. */
+/** @returns the fault of a connection that its peer ended or reset, or that TLS refused to go on with. */
 export function lossFault(error: Error | undefined): Fault {
   const { message, code } = error ? describe(error) : { message: 'the server closed the connection', code: undefined };
-  return new Fault('connection_reset', message, { code, cause: error });
+  const isTls = code !== undefined && reasonOfCode(code) === 'tls_handshake';
+  return new Fault(isTls ? 'tls_handshake' : 'connection_reset', message, { code, cause: error });
 }

@@ -43,9 +43,25 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const { runnable, target, prepared, loop } = options;
   const startedAt = timestamp();
   const notes = newNotes();
-  const deadline = startDeadline(target.timeoutMs, loop, () => notes.reached);
+  const deadline = startDeadline(
+    target.timeoutMs,
+    loop,
+    () => notes.reached,
+    () => notes.lookup?.isWaiting() ?? false,
+  );
   const sockets = trackSockets(deadline.signal);
-  const context = createContext({ ...options, target: target.name, probe: runnable.probe, deadline, sockets }, notes);
+  const context = createContext(
+    {
+      ...options,
+      target: target.name,
+      probe: runnable.probe,
+      expect: prepared.expect ?? {},
+      referenced: prepared.referenced,
+      deadline,
+      sockets,
+    },
+    notes,
+  );
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,
@@ -60,7 +76,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   try {
     const evidence = await Promise.race([runnable.probe.run(prepared.spec as never, context), deadline.expired]);
     const ended = end('success', null);
-    return settle(ended, judge(prepared, runnable.kind.conditions, evidence, ended.observed, ended.durationMs));
+    const judgement = judge(prepared, runnable.kind.conditions, evidence, ended.observed, ended.durationMs);
+    return settle(ended, judgement, notes.reached);
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
     const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
@@ -76,9 +93,8 @@ const faultOf = ({ reason, message }: Omit<Finding, 'outcome'>, more: number): F
 const degraded = (finding: Omit<Finding, 'outcome'>): Finding => ({ ...finding, outcome: 'degraded' });
 
 /** Adds up findings, conditions and warnings of a probe that came to its end. */
-function settle(ended: Attempt, { failures, warnings: unmet }: Judgement): Attempt {
+function settle(ended: Attempt, { failures, warnings: unmet }: Judgement, phase: Phase | null): Attempt {
   const { findings } = ended;
-  const phase = (Object.keys(ended.phases) as Phase[]).at(-1) ?? null;
   const warnings = [...ended.warnings, ...findings.filter(({ outcome }) => outcome === 'degraded'), ...unmet.map(degraded)];
   const failed = [...findings.filter(({ outcome }) => outcome === 'failure'), ...failures];
   if (failed[0]) return { ...ended, outcome: 'failure', fault: faultOf(failed[0], failed.length - 1), phase, warnings };

@@ -2,8 +2,10 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
-import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
-import type { Fault } from '../fault';
+import type { Target } from '../config/config';
+import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
+import type { Lookup } from '../dial/lookup';
+import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
 import { render } from '../secrets/template';
@@ -20,10 +22,22 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
+  /** True when the next phase begins a new list of phases. */
+  isStartingOver: boolean;
 }
 
 /** @returns notes with nothing on them. */
-export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], running: new Set(), reached: null });
+export const newNotes = (): Notes => ({
+  phases: {},
+  observed: {},
+  warnings: [],
+  findings: [],
+  running: new Set(),
+  reached: null,
+  isStartingOver: false,
+});
 
 /** @returns the time of every phase so far, also of one that the deadline ends: the attempt hears of it before the phase does. */
 export function phaseTimes({ phases, running }: Notes): PhaseTimes {
@@ -62,10 +76,12 @@ export interface ContextOptions {
   readonly probe: AnyProbe;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  readonly expect: ProbeContext['expect'];
   readonly allowLinkLocal: readonly string[];
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly referenced?: Target['referenced'];
   readonly redact: (text: string) => string;
 }
 
@@ -77,6 +93,8 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
   const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
     notes.reached = name;
+    if (notes.isStartingOver) for (const earlier of Object.keys(notes.phases) as Phase[]) delete notes.phases[earlier];
+    notes.isStartingOver = false;
     const entry = { phase: name, since: monotonic() };
     notes.running.add(entry);
     try {
@@ -91,24 +109,41 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const keep = (connection: Watched): Watched => {
+    open.add(connection);
+    return connection;
+  };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
     run,
     cloud,
+    expect: options.expect,
     remaining,
     phase,
     within: deadline.within,
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
+    startOver: () => void (notes.isStartingOver = true),
+    dial: async (destination) => keep(await dial(destination, dialler)),
+    secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
+    referenced(name) {
+      const other = options.referenced?.[name];
+      if (!other) throw new Fault('internal', `the target ${name} is not among those that this one names`);
+      return other;
+    },
     capture: options.capture,
     redact: options.redact,
     render,
