@@ -16,9 +16,6 @@ import {
 } from '../support/raw-server';
 import { answeringServer } from '../support/upgrading-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe('a server that is not there', () => {
   test('refuses', async () => {
     const result = await probedAt(refusingPort());

@@ -6,9 +6,6 @@ import { httpServer, probedAt, saying, type Listening } from '../support/exchang
 import { alternativeFrame, dataFrame, frameServer, goawayFrame, interimFrame, okFrame, resetFrame } from '../support/h2-frames';
 import { closingServer, garbageServer, resettingServer, silentServer, type RawServer } from '../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let authority: Authority;
 let pair: CertificatePair;
 let trusting: { readonly tls: object };

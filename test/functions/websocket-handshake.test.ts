@@ -18,9 +18,6 @@ import {
 } from '../support/raw-server';
 import { answeringServer, closeFrame, upgradingServer } from '../support/upgrading-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const websocket = { kind, probe };
 const timeout = '400ms';
 
