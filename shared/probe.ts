@@ -39,6 +39,13 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Another target of the file, and where in the target it is named. */
+export interface TargetReference {
+  readonly path: readonly (string | number)[];
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** What a target's contradictions may depend on besides itself. */
 export interface FileFacts {
   /** The project whose secrets a bare name means. */
@@ -61,6 +68,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
   readonly asksSecretManager?: boolean;
+  /** True when the probe asks Google's REST APIs. */
+  readonly asksRest?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
@@ -71,6 +80,8 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
    * `in` shows that it stands there; a wrong item of a list is a hole, which map, flatMap, filter, some, every and indexOf skip.
    */
   check?(target: z.output<z.ZodObject<Shape>>, file: FileFacts): readonly Problem[];
+  /** Other targets that a target speaks of: their fields are given to its probe, their secrets are fetched with its own. */
+  references?(target: z.output<z.ZodObject<Shape>>): readonly TargetReference[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
   variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
   /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
@@ -154,6 +165,8 @@ export interface ProbeContext {
   warn(finding: Omit<Finding, 'outcome'>): void;
   /** What is said of one subject; a failed or unknown one makes the result so. */
   find(finding: Finding): void;
+  /** The fields of another target that this one names, every reference to a secret replaced by its value. */
+  referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
   /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */

@@ -73,6 +73,18 @@ function network(settings: General['network'] = { egress: 'private-ranges-only' 
   return found;
 }
 
+/** What a target names has to be a target of the kind that it means. */
+function references(drafts: readonly Draft[]): readonly Mistake[] {
+  return drafts.flatMap(({ kind, name, spec = {} }) =>
+    tell(() =>
+      (kind.references?.(spec) ?? []).flatMap((reference) => {
+        const known = drafts.filter((other) => other.kind.name === reference.kind).map((other) => other.name);
+        return unknownName(reference.name, [kind.name, name, ...reference.path], known, `a target of ${reference.kind}`);
+      }),
+    ),
+  );
+}
+
 function categories(given: NonNullable<General['verify']>['categories'], known: readonly string[]): readonly Mistake[] {
   return Object.keys(given).flatMap((key) =>
     tell(() =>
@@ -94,6 +106,7 @@ export function fileMistakes(parts: FileParts, drafts: readonly Draft[], kinds: 
     ...uniqueNames(drafts),
     ...tell(() => network(parts.network)),
     ...tell(() => dependencies(parts.dependencies ?? {}, names)),
+    ...references(drafts),
     ...tell(() => categories(parts.verify?.categories ?? {}, names)),
     ...tell(() =>
       (parts.syntheticMonitors ?? []).flatMap((name, index) => unknownName(name, ['syntheticMonitors', index], kinds, 'a kind')),

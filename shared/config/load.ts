@@ -123,7 +123,7 @@ function configOf(parts: General, drafts: readonly Draft[], hash: string, option
     },
     status: { operators: parts.status?.operators ?? [] },
     syntheticMonitors: parts.syntheticMonitors,
-    targets: drafts.map((draft) => targetOf(draft, parts)).toSorted(byKindThenName(drafts)),
+    targets: drafts.map((draft) => targetOf(draft, drafts, parts)).toSorted(byKindThenName(drafts)),
     hash,
   };
 }
@@ -140,8 +140,12 @@ function networkOf(settings: General['network']): Network {
   return rest.network === undefined ? rest : { ...rest, warmUpMs: warmUp ?? 60_000 };
 }
 
-function targetOf(draft: Draft, parts: General): Target {
+function targetOf(draft: Draft, drafts: readonly Draft[], parts: General): Target {
   const { kind, name, data, spec = {} } = draft;
+  const others = (kind.references?.(spec) ?? []).flatMap(
+    (named) => drafts.find((other) => other.kind.name === named.kind && other.name === named.name) ?? [],
+  );
+  const referenced = Object.fromEntries(others.map((other) => [other.name, other.spec ?? {}]));
   const timing = timingOf(draft, parts);
   const common = data as Common & { expect?: Target['expect']; warn?: Target['warn'] };
   const { expect = {}, warn = {} } = common;
@@ -158,7 +162,8 @@ function targetOf(draft: Draft, parts: General): Target {
     spec,
     expect,
     warn,
-    secrets: secretsIn([spec, expect, warn], kind.secretVariables?.(spec)),
+    ...(others.length > 0 ? { referenced } : {}),
+    secrets: secretsIn([spec, expect, warn, referenced], kind.secretVariables?.(spec)),
   };
 }
 

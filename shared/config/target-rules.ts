@@ -59,8 +59,10 @@ function waits(draft: Draft, file: FileParts): readonly Mistake[] {
   });
 }
 
-/** @returns the host that a text at this key names. */
-function hostNamed(key: string | number | undefined, text: string): string | undefined {
+/** @returns the host that a text at this path names. */
+function hostNamed(path: Path, text: string): string | undefined {
+  const key = path.at(-1);
+  if (path.at(-2) === 'domains') return canonicalHost(text);
   if (key === 'url' || key === 'origin') return parseUrl(text)?.host;
   if ((key !== 'host' && key !== 'serverName') || text.startsWith('/') || text.includes('${')) return undefined;
   return canonicalHost(text);
@@ -77,7 +79,7 @@ function hostMistakes(host: string, path: Path, around: Surroundings): readonly 
 /** No target leads to a forbidden or link-local host, and none names one in its stead. */
 function hosts({ raw, kind, spec }: Draft, around: Surroundings): readonly Mistake[] {
   const named = [...textsIn(raw)].flatMap(([path, text]) => {
-    const host = ofSent(path) ? undefined : hostNamed(path.at(-1), text);
+    const host = ofSent(path) ? undefined : hostNamed(path, text);
     return host === undefined ? [] : hostMistakes(host, path, around);
   });
   if (named.length > 0 || spec === undefined) return named;

@@ -50,10 +50,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     () => notes.lookup?.isWaiting() ?? false,
   );
   const sockets = trackSockets(deadline.signal);
-  const context = createContext(
-    { ...options, target: target.name, probe: runnable.probe, expect: prepared.expect ?? {}, deadline, sockets },
-    notes,
-  );
+  const { referenced, expect } = prepared;
+  const context = createContext({ ...options, target: target.name, referenced, probe: runnable.probe, expect, deadline, sockets }, notes);
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,

@@ -2,9 +2,10 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
+import type { Target } from '../config/config';
 import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
 import type { Lookup } from '../dial/lookup';
-import type { Fault } from '../fault';
+import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
 import { render } from '../secrets/template';
@@ -80,6 +81,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly referenced?: Target['referenced'];
   readonly redact: (text: string) => string;
 }
 
@@ -137,6 +139,11 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
+    referenced(name) {
+      const other = options.referenced?.[name];
+      if (!other) throw new Fault('internal', `the target ${name} is not among those that this one names`);
+      return other;
+    },
     capture: options.capture,
     redact: options.redact,
     render,

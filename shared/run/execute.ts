@@ -23,12 +23,19 @@ export interface Execution {
   readonly coldStart: boolean;
 }
 
+/** The clients that a run needs: for its points, for secrets, for Google's REST APIs. */
+export interface Needs {
+  readonly points: boolean;
+  readonly secrets: boolean;
+  readonly rest: boolean;
+}
+
 /** What it is carried out with. */
 export interface ExecutionOptions extends Omit<RunOptions, 'onResult' | 'redactor'> {
   readonly config: Config;
   readonly send: Send;
   /** Makes the clients that the run needs ready. */
-  readonly prepare: (needs: { readonly points: boolean; readonly secrets: boolean }) => Promise<void>;
+  readonly prepare: (needs: Needs) => Promise<void>;
   readonly log: Log;
   readonly reporter: Reporter;
 }
@@ -45,6 +52,7 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
   await options.prepare({
     points: execution.record,
     secrets: execution.targets.some(({ kind, secrets }) => secrets.length > 0 || options.runnable(kind).kind.asksSecretManager === true),
+    rest: execution.targets.some(({ kind }) => options.runnable(kind).kind.asksRest === true),
   });
   const { report, loopDelayMs } = await run(
     { ...execution, runId },

@@ -65,6 +65,7 @@ export interface Prepared {
   readonly spec: unknown;
   readonly expect: Target['expect'];
   readonly warn: Target['warn'];
+  readonly referenced?: Target['referenced'];
 }
 
 /** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
@@ -78,5 +79,11 @@ export function prepare(target: Target, vault: Vault): Prepared | Fault {
     const fetched = vault.get(keyOf(reference));
     return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
   };
-  return { spec: resolveValue(target.spec, lookup), expect: resolveValue(target.expect, lookup), warn: resolveValue(target.warn, lookup) };
+  const { spec, expect, warn, referenced = {} } = target;
+  return {
+    spec: resolveValue(spec, lookup),
+    expect: resolveValue(expect, lookup),
+    warn: resolveValue(warn, lookup),
+    referenced: resolveValue(referenced, lookup),
+  };
 }

@@ -16,6 +16,12 @@ describe('a full configuration', () => {
       'redis.cache',
       'websocket.chat',
       'tcp.clickhouse',
+      'platform.backend',
+      'platform.cert',
+      'platform.database',
+      'platform.no-1011',
+      'platform.store',
+      'platform.vpc',
     ]);
   });
 

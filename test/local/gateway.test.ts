@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { kinds } from '../../functions/kinds';
 import type { FaultState } from '../../local/stack/switchboard';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
@@ -64,7 +65,12 @@ test.each(['/functions/nothing', '/functions', '/nothing', '/faults/redis-down/m
   async (path) => {
     const response = await fetch(base + path);
     expect(response.status).toBe(404);
-    expect(JSON.stringify(await response.json())).toContain('postgres, redis, secrets, websocket');
+    expect(JSON.stringify(await response.json())).toContain(
+      kinds
+        .map(({ name }) => name)
+        .toSorted()
+        .join(', '),
+    );
   },
 );
 
