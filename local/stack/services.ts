@@ -21,6 +21,8 @@ export interface Certificates {
   readonly good: CertificatePair;
   /** Since yesterday. */
   readonly expired: CertificatePair;
+  /** In ten days. */
+  readonly expiring: CertificatePair;
   readonly forAnotherName: CertificatePair;
   readonly selfSigned: CertificatePair;
 }
@@ -54,10 +56,11 @@ export async function startServices(now: number): Promise<Services> {
     createAuthority('Local Database Authority'),
     createAuthority('Local Chat Authority'),
   ]);
-  const [databaseCertificate, good, expired, forAnotherName, selfSigned] = await Promise.all([
+  const [databaseCertificate, good, expired, expiring, forAnotherName, selfSigned] = await Promise.all([
     databaseAuthority.issue(),
     chatAuthority.issue(),
     chatAuthority.issue({ notAfter: new Date(now - dayMs) }),
+    chatAuthority.issue({ notAfter: new Date(now + 10 * dayMs) }),
     chatAuthority.issue({ dns: ['another.example.com'] }),
     createSelfSigned(),
   ]);
@@ -98,7 +101,7 @@ export async function startServices(now: number): Promise<Services> {
       secretManager,
       platform,
       secrets,
-      certificates: { good, expired, forAnotherName, selfSigned },
+      certificates: { good, expired, expiring, forAnotherName, selfSigned },
       startedAt: now,
       stop,
     };

@@ -71,6 +71,14 @@ export const healthFaults: readonly Fault[] = [
     }),
   },
   {
+    name: 'infrastructure-misshapen',
+    title: 'The backend does not say which components are critical',
+    ...saying('backend-infrastructure', '/health/infrastructure', {
+      ...infrastructure,
+      infrastructure_components: { redis: { status: 'healthy', component: 'redis' } },
+    }),
+  },
+  {
     name: 'golden-path-not-ready',
     title: 'The backend says that the golden path is not ready',
     ...saying('backend-golden-path', '/health/backend', { status: 'degraded', golden_path_ready: false }),
@@ -79,6 +87,12 @@ export const healthFaults: readonly Fault[] = [
     name: 'startup-incomplete',
     title: 'The start of the backend stays in one of its phases',
     ...saying('backend-startup', '/health/startup', { status: 'starting', startup_complete: false, phases: ['database'] }),
+  },
+  {
+    name: 'startup-slow',
+    title: 'The state of the start comes 4 s late',
+    ...answering('/health/startup', { delayMs: 4000 }),
+    expects: [{ kind: 'http', target: 'backend-startup', outcome: 'degraded', reason: 'too_slow', owner: 'application' }],
   },
   {
     name: 'schema-invalid',

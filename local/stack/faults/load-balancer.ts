@@ -1,17 +1,24 @@
 /** What can break in the load balancer. */
 import type { Target } from '../../../shared/config/config';
 import type { Reason } from '../../../shared/reasons';
+import type { Outcome } from '../../../shared/result';
 import type { Certificates } from '../services';
 import { failing, type Fault, type Symptom } from './fault';
 
 /** What is reached through it. */
 const behind: ReadonlySet<string> = new Set(['websocket', 'http']);
 
-/** A certificate in place of the good one: everything behind the load balancer fails. */
-const certificate = (wrong: keyof Certificates, reason: Reason): Pick<Fault, 'breaks' | 'expects' | 'strike'> => ({
+/** A certificate in place of the good one: everything behind the load balancer suffers. */
+const certificate = (
+  wrong: keyof Certificates,
+  reason: Reason,
+  outcome: Outcome = 'failure',
+): Pick<Fault, 'breaks' | 'expects' | 'strike'> => ({
   breaks: 'load-balancer/certificate',
   expects: (targets: readonly Target[]): Symptom[] =>
-    targets.filter(({ kind }) => behind.has(kind)).flatMap(({ kind, name }) => failing(kind, name)(reason, 'infrastructure')),
+    targets
+      .filter(({ kind }) => behind.has(kind))
+      .map(({ kind, name }) => ({ kind, target: name, outcome, reason, owner: 'infrastructure' })),
   async strike({ loadBalancer, certificates }) {
     loadBalancer.setCertificate(certificates[wrong]);
     return async () => loadBalancer.setCertificate(certificates.good);
@@ -33,6 +40,11 @@ export const loadBalancerFaults: readonly Fault[] = [
     name: 'certificate-expired',
     title: 'The load balancer shows a certificate that expired yesterday',
     ...certificate('expired', 'certificate_expired'),
+  },
+  {
+    name: 'certificate-expires-soon',
+    title: 'The load balancer shows a certificate that expires in ten days',
+    ...certificate('expiring', 'certificate_expiring', 'degraded'),
   },
   {
     name: 'certificate-for-another-name',

@@ -1,8 +1,8 @@
 /** The health endpoints of backend, auth and frontend. */
 import { secret, type Section } from './section';
 
-/** Target to its path, and what its document has to say. */
-const endpoints: Readonly<Record<string, { readonly path: string; readonly json: readonly string[] }>> = {
+/** Target to its path, what its document has to say, and whether it may take its time. */
+const endpoints: Readonly<Record<string, { readonly path: string; readonly json: readonly string[]; readonly slow?: boolean }>> = {
   backend: { path: '/health', json: ["status == 'healthy'"] },
   auth: { path: '/auth/health', json: ["status == 'healthy'"] },
   frontend: { path: '/frontend/health', json: ["status == 'healthy'"] },
@@ -23,7 +23,7 @@ const endpoints: Readonly<Record<string, { readonly path: string; readonly json:
     ],
   },
   'backend-golden-path': { path: '/health/backend', json: ['golden_path_ready'] },
-  'backend-startup': { path: '/health/startup', json: ["status == 'healthy'", 'startup_complete'] },
+  'backend-startup': { path: '/health/startup', json: ["status == 'healthy'", 'startup_complete'], slow: true },
   'backend-schema': { path: '/health/schema-validation', json: ['schema_valid'] },
   'backend-database-env': { path: '/health/database-env', json: ['database_configured'] },
   'backend-agents': { path: '/health/agents', json: ['agents_ready'] },
@@ -31,13 +31,14 @@ const endpoints: Readonly<Record<string, { readonly path: string; readonly json:
 
 export const http: Section = ({ loadBalancer }) =>
   Object.fromEntries(
-    Object.entries(endpoints).map(([name, { path, json }]) => [
+    Object.entries(endpoints).map(([name, { path, json, slow }]) => [
       name,
       {
         url: `https://127.0.0.1:${loadBalancer.port}${path}`,
         tls: { ca: secret('chat-ca') },
         expect: { status: [200], json },
-        warn: { minCertificateValidity: '21d' },
+        ...(slow && { timeout: '10s' }),
+        warn: { minCertificateValidity: '21d', ...(slow && { maxLatency: '3s' }) },
       },
     ]),
   );
