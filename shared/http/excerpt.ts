@@ -33,7 +33,7 @@ async function beginningOf(body: Readable, atMostMs: number): Promise<Buffer> {
 
 /**
  * @param header gives a header field of the answer, by its lower-case name.
- * What of the body has not come after a moment is left out.
+ * @param context says how much time is left; what has not come after half of it, or a moment, is left out.
  * @returns the beginning of a body that is text, on one line; else ''.
  */
 export async function bodyExcerpt(
@@ -46,5 +46,7 @@ export async function bodyExcerpt(
   const bytes = await decodeStart(await beginningOf(body, remaining() / 2), header('content-encoding'));
   const text = bytes.toString('utf8');
   // A body of bytes without a content type is no text for anybody.
-  return text.includes('\uFFFD') || text.includes('\0') ? '' : excerptOf(redact(text));
+  if (text.includes('\uFFFD') || text.includes('\0')) return '';
+  // Nobody recognises half a secret: they are taken out before the text is cut.
+  return excerptOf(redact(text));
 }

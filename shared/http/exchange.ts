@@ -3,6 +3,7 @@ import type { Connection, TlsSettings } from '../dial/connection';
 import { Fault } from '../fault';
 import { canonicalHost } from '../hosts';
 import type { ProbeContext } from '../probe';
+import type { Observed } from '../result';
 import { answerOf, type Answer } from './answer';
 import { readBody } from './body';
 import { bodyExcerpt } from './excerpt';
@@ -58,11 +59,7 @@ function followed(hop: Hop, { status, header }: Head, left: number, limit: numbe
   return next;
 }
 
-function factsOf(
-  { status, version, header }: Head,
-  redirects: number,
-  { redact }: ExchangeContext,
-): Parameters<ProbeContext['observe']>[0] {
+function factsOf({ status, version, header }: Head, redirects: number, { redact }: ExchangeContext): Observed {
   const short = (name: string): string | null => redact(header(name) ?? '').slice(0, 200) || null;
   return {
     'http.status': status,
@@ -122,5 +119,5 @@ async function transfer(
   });
   head.close();
   context.observe({ 'http.bodyBytes': body.length });
-  return answerOf(head, body);
+  return answerOf(head, body, context.redact);
 }

@@ -1,14 +1,12 @@
 /** What the answer to an upgrade says when it is not the upgrade. */
 import type { IncomingMessage } from 'node:http';
 import { Fault } from '../fault';
-import type { ProbeContext } from '../probe';
 import { bodyExcerpt } from '../http/excerpt';
 import { joinFields } from '../http/head';
 import { reasonOfStatus } from '../http/status';
+import type { ProbeContext } from '../probe';
 
-/**
- * @returns the fault of a refused upgrade; its code is the status.
- */
+/** @returns the fault of a refused upgrade; its code is the status. */
 export async function refusal(response: IncomingMessage, context: Pick<ProbeContext, 'remaining' | 'redact'>): Promise<Fault> {
   const { statusCode = 0, statusMessage, rawHeaders } = response;
   const fields = joinFields(rawHeaders);

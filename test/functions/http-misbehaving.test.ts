@@ -113,8 +113,17 @@ test('what a server says of a secret is not told', async () => {
     { ...target, expect: { json: ["token == 'x'"] } },
     options,
   );
+  const torn = [
+    await probedAt(answering(500, `${'x'.repeat(195)} hunter2-hunter2`), target, options),
+    await probedAt(
+      answering(200, `{"token":"${'x'.repeat(92)}hunter2-hunter2"}`),
+      { ...target, expect: { json: ["token == 'x'"] } },
+      options,
+    ),
+    await probedAt(answering(200, 'x', `Server: ${'x'.repeat(195)}hunter2-hunter2`), target, options),
+  ];
   await emulator.close();
   expect(refused).toMatchObject({ reason: 'credentials_rejected', owner: 'operator', message: 'the status is 401: bad token [redacted]' });
   expect(judged).toMatchObject({ reason: 'assertion_failed', observed: { 'http.server': '[redacted]' } });
-  expect(JSON.stringify([refused, judged])).not.toContain('hunter2');
+  expect(JSON.stringify([refused, judged, torn])).not.toContain('hunt');
 });

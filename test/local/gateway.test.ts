@@ -7,6 +7,10 @@ import { type StackProgram, startProgram } from '../support/stack-program';
 
 jest.setTimeout(60_000);
 
+const names = kinds
+  .map(({ name }) => name)
+  .toSorted()
+  .join(', ');
 let program: StackProgram;
 let base: string;
 
@@ -65,12 +69,7 @@ test.each(['/functions/nothing', '/functions', '/nothing', '/faults/redis-down/m
   async (path) => {
     const response = await fetch(base + path);
     expect(response.status).toBe(404);
-    expect(JSON.stringify(await response.json())).toContain(
-      kinds
-        .map(({ name }) => name)
-        .toSorted()
-        .join(', '),
-    );
+    expect(JSON.stringify(await response.json())).toContain(names);
   },
 );
 

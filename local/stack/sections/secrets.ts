@@ -28,6 +28,8 @@ const others: readonly { readonly secret: SecretName; readonly [rule: string]: u
 export const secrets: Section = () => ({
   app: {
     schedule,
+    // Three calls a secret: on a busy machine they take their time.
+    timeout: '5s',
     require: [...applicationSecrets.map((name) => ({ secret: name, ...ofApplication[name], readableBy: [backend] })), ...others],
   },
 });
