@@ -47,8 +47,34 @@ websocket:
       - { send: { type: ping } }
       - { expect: "type == 'pong'", within: 5s, name: pong }   # JMESPath over each message; others are skipped
 
+http:
+  backend:
+    url: https://api.example.com/health/ready
+    expect: { status: [200], json: ["status == 'ready'"] }   # without status: any 2xx
+    warn: { maxLatency: 5s, minCertificateValidity: 21d }
+
+tcp:
+  clickhouse:
+    host: ch.internal
+    port: 9440
+    tls: { mode: verify-full }
+    warn: { minCertificateValidity: 21d }
+  mail:
+    host: mail.internal
+    port: 587
+    steps:                                                       # RE2 over each line; others are skipped
+      - { expect: "^220 ", within: 5s }
+      - { send: "EHLO probe.internal\\r\\n" }
+      - { expect: "^250 ", within: 5s }
+      - { send: "STARTTLS\\r\\n" }
+      - { expect: "^220 ", within: 5s }
+      - { startTls: true }                                       # from here on with TLS, verified in full
+
+platform:
+  vpc: { vpcConnector: { name: my-connector, minInstances: 2 } }
+
 # What a target needs to work: the cause is told, not everything that it blocks.
-dependencies: { chat: [orders-db, cache] }
+dependencies: { chat: [orders-db, cache], backend: [orders-db] }
 
 # The sign-off after a fix: npx synthetics verify
 verify:

@@ -15,7 +15,7 @@ import {
 } from '../shared/config/fields';
 import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
-import { decodePart, parseUrl } from '../shared/hosts';
+import { decodePart, namesSeveralHosts, parseUrl } from '../shared/hosts';
 import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
 import { explain } from './postgres/explain';
 import { askFacts } from './postgres/facts';
@@ -105,9 +105,11 @@ export function settingsOf(target: Resolved<Target>): Settings {
   return { to, database: text(pathname.slice(1)), user: text(username), password: text(password), tls: secure };
 }
 
-/** @returns what is wrong with the `sslmode` of a URL; `tls` beside it makes it of no account. */
-function sslmodeProblem(url: string, settings: Tls | Resolved<Tls> | undefined): string | undefined {
-  const sslmode = settings ? null : parseUrl(url)?.url.searchParams.get('sslmode');
+/** @returns what is wrong with the parameters of a URL: `tls` beside it makes `sslmode` of no account. */
+function parameterProblem(url: string, settings: Tls | Resolved<Tls> | undefined): string | undefined {
+  const query = parseUrl(url)?.url.searchParams;
+  if (query?.get('host')?.includes(',')) return 'names several hosts; allowed: one host';
+  const sslmode = settings ? null : query?.get('sslmode');
   if (typeof sslmode !== 'string' || tlsModes.some((mode) => mode === sslmode)) return undefined;
   return `holds sslmode=${sslmode}; allowed: ${tlsModes.join(', ')}`;
 }
@@ -119,7 +121,7 @@ function check(target: Target): readonly Problem[] {
     ...tell(() => tlsProblems(target.tls, ['tls'])),
     ...addressProblems(target, addressParts),
     ...tell(() => {
-      const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
+      const problem = typeof target.url === 'string' ? parameterProblem(target.url, target.tls) : undefined;
       return problem === undefined ? [] : [{ path: ['url'], message: problem }];
     }),
   ];
@@ -164,12 +166,15 @@ const iamScope = 'https://www.googleapis.com/auth/sqlservice.login';
 function resolvedSettings(target: Resolved<Target>): Settings & { readonly to: Endpoint } {
   // A password may hold what looks like a template.
   const url = target.url?.replaceAll('${', '%24{');
+  if (namesSeveralHosts(url ?? '')) throw new Fault('config_invalid', 'the URL names several hosts; allowed: one host');
   if (url !== undefined && !schemes.includes(parseUrl(url)?.scheme ?? ''))
     throw new Fault('config_invalid', `the URL is none of PostgreSQL's; allowed: ${schemes.map((scheme) => `${scheme}://…`).join(', ')}`);
-  const problem = url === undefined ? undefined : sslmodeProblem(url, target.tls);
+  const problem = url === undefined ? undefined : parameterProblem(url, target.tls);
   if (problem !== undefined) throw new Fault('config_invalid', `the URL ${problem}`);
   const settings = settingsOf({ ...target, url });
   if (!settings.to) throw new Fault('config_invalid', 'the URL names no host');
+  if ('host' in settings.to && settings.to.host.includes(','))
+    throw new Fault('config_invalid', 'several hosts are named; allowed: one host');
   return { ...settings, to: settings.to };
 }
 

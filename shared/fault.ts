@@ -33,6 +33,12 @@ export function isError(thrown: unknown): thrown is Error {
   return types.isNativeError(thrown) || thrown instanceof Error;
 }
 
+/** @returns what the error says in words: OpenSSL's whole message holds a thread, a file and a line, too. */
+function wordsOf(error: Error): string {
+  const isOpenSsl = 'library' in error && 'reason' in error && typeof error.reason === 'string';
+  return isOpenSsl ? String(error.reason) : error.message || error.name;
+}
+
 /** @returns what an unknown thrown thing says of itself; `code` where it is a string or number. */
 export function describe(error: unknown): { message: string; code?: string } {
   if (!isError(error)) return { message: String(error) };
@@ -40,5 +46,5 @@ export function describe(error: unknown): { message: string; code?: string } {
   const inner: unknown = 'errors' in error && Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
   if (inner !== undefined) return describe(inner);
   const code: unknown = 'code' in error ? error.code : undefined;
-  return { message: error.message || error.name, code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
+  return { message: wordsOf(error), code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
 }

@@ -94,14 +94,25 @@ export interface ParsedUrl {
   readonly url: URL;
 }
 
+/** Puts the marker in the place of each template. */
+const mark = (text: string): string => text.replaceAll('$${', marker).replace(/\$\{(?:[^{}]|\$\{[^{}]*\})*\}/g, marker);
+
+/** @returns what stands in a URL between the login and the path. */
+function addressIn(marked: string): string {
+  const [, authority = ''] = /^[^:/?#]+:[/\\]*([^/?#\\]*)/.exec(marked) ?? [];
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+/** @returns whether a URL names several hosts, as some clients' do (libpq, "Connection URIs"), also where it is none for the URL standard. */
+export const namesSeveralHosts = (url: string): boolean => decodePart(addressIn(mark(url))).includes(',');
+
 /** @returns the URL taken apart, or undefined where it is none, or where a template decides even its scheme. */
 export function parseUrl(text: string): ParsedUrl | undefined {
-  const marked = text.replaceAll('$${', marker).replace(/\$\{(?:[^{}]|\$\{[^{}]*\})*\}/g, marker);
+  const marked = mark(text);
   // A URL with credentials and no host is none for the URL standard; PostgreSQL's clients write it where a socket is meant.
   const hostless = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@\//i.test(marked);
   const whole = hostless ? marked.replace('@/', '@socket.invalid/') : marked;
-  const [, authority = ''] = /^[^:/?#]+:[/\\]*([^/?#\\]*)/.exec(whole) ?? [];
-  const [, hostText = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? [];
+  const [, hostText = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/.exec(addressIn(whole)) ?? [];
   try {
     const url = new URL(whole.replaceAll(marker, '1'));
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;

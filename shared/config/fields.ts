@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { expressionProblem } from '../expression';
-import { parseUrl } from '../hosts';
+import { namesSeveralHosts, parseUrl } from '../hosts';
 import { compilePattern } from '../pattern';
 import type { TlsSettings } from '../dial/connection';
 import type { Problem } from '../probe';
@@ -65,15 +65,15 @@ export const port = z.int({ error: portError }).min(1, { error: portError }).max
 function isHost(text: string): boolean {
   if (isTemplate(text)) return true;
   if (text.startsWith('/')) return !text.includes('\0');
-  return isIP(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '')) !== 0 || /^[^\s:/?#@[\]\\]+$/.test(text);
+  return isIP(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '')) !== 0 || /^[^\s:/?#@[\]\\,]+$/.test(text);
 }
+
+const severalError = 'names several hosts; allowed: one host';
+const hostError = 'is not a host; allowed: a name, an address, or the path of a unix socket, without a port';
 
 /** A name, an address, or the path of a unix socket. */
 export const host = z
-  .union([
-    z.string().refine(isHost, { error: 'is not a host; allowed: a name, an address, or the path of a unix socket, without a port' }),
-    secretReference,
-  ])
+  .union([z.string().refine(isHost, { error: ({ input }) => (String(input).includes(',') ? severalError : hostError) }), secretReference])
   .describe('A name, an address, or the path of a unix socket');
 
 /** @returns the schema of a URL of one of the schemes; its own beginning may be a template or the whole a reference. */
@@ -84,13 +84,23 @@ export function urlValue(schemes: readonly string[]): z.ZodType<string | z.outpu
     const parsed = parseUrl(text);
     return parsed !== undefined && schemes.includes(parsed.scheme) && /^[^:]+:\/\//.test(text) && !/\s/.test(text);
   };
-  return z.union([z.string().refine(fits, { error }), secretReference]);
+  return z.union([
+    z
+      .string()
+      .refine((text) => !namesSeveralHosts(text), { error: severalError, abort: true })
+      .refine(fits, { error }),
+    secretReference,
+  ]);
 }
 
 /** Header fields by name; RFC 9110, sections 5.1 and 5.5. */
 export const headers = z.record(
   z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is not the name of a header field; allowed: letters, digits and -' }),
-  z.union([z.string().regex(/^[^\r\n\0]*$/, { error: 'is not the value of a header field; allowed: one line' }), secretReference]),
+  z.union([
+    // eslint-disable-next-line no-control-regex -- a tab is allowed.
+    z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'is not the value of a header field; allowed: one line of Latin-1' }),
+    secretReference,
+  ]),
 );
 
 /** A JSON object that is sent as it stands, its templates filled in. */

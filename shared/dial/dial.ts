@@ -80,25 +80,22 @@ export function refusalOf(
   if ('path' in to) return undefined;
   const forbidden = forbiddenBy(forbiddenHosts, to.host);
   if (forbidden !== undefined) return `${to.host} is a forbidden host (${forbidden})`;
-  return isRefused(to.host, allowLinkLocal)
-    ? `${to.host} is link-local, which is refused; list it in allowLinkLocal if that is meant`
-    : undefined;
+  return isRefused(to.host, allowLinkLocal) ? linkLocal(to.host) : undefined;
 }
 
-async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
-  const refused = refusalOf(to, dialler);
-  if (refused !== undefined) throw new Fault('config_invalid', refused);
+const linkLocal = (host: string): string =>
+  `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`;
+const wrongConfiguration = (message: string): Error => new Fault('config_invalid', message);
+
+async function reach({ to, refused = wrongConfiguration }: Destination, dialler: Dialler): Promise<Socket> {
+  const refusal = refusalOf(to, dialler);
+  if (refusal !== undefined) throw refused(refusal);
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
   const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
-  if (addresses.length > 0 && allowed.length === 0) {
-    throw new Fault(
-      'config_invalid',
-      `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`,
-    );
-  }
+  if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal(host));
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
   for (const { address: subject, reason, message } of failed)
@@ -113,7 +110,7 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
  */
 export async function dial(destination: Destination, dialler: Dialler): Promise<Watched> {
   const { to, tls, startTls } = destination;
-  const plain = await reach(to, dialler);
+  const plain = await reach(destination, dialler);
   const settings = tls && tls.mode !== 'disable' ? tls : undefined;
   if (!settings) return watch(plain);
   return dialler.phase('tls', async () => {

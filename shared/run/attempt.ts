@@ -50,8 +50,18 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     () => notes.lookup?.isWaiting() ?? false,
   );
   const sockets = trackSockets(deadline.signal);
-  const { referenced } = prepared;
-  const context = createContext({ ...options, target: target.name, referenced, probe: runnable.probe, deadline, sockets }, notes);
+  const context = createContext(
+    {
+      ...options,
+      target: target.name,
+      probe: runnable.probe,
+      expect: prepared.expect ?? {},
+      referenced: prepared.referenced,
+      deadline,
+      sockets,
+    },
+    notes,
+  );
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,

@@ -12,6 +12,9 @@ const aheadMs = 10;
 /** What a probe may take after the deadline to tell what it has learnt from Google's APIs. */
 const graceMs = 50;
 
+/** One for all attempts: an error made for each abort, with its stack, costs a tenth of a whole HTTP probe. */
+const attemptOver = new Error('the time of the attempt is over');
+
 /** The time of one attempt, from its start on. */
 export interface Deadline {
   /** Fires when the time is over, and when the attempt has ended. */
@@ -51,7 +54,7 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
     // Calls of an API end by the signal; the probe still tells what the others said.
     if (fault.reason === 'api_unavailable') timer = setTimeout(() => expire?.(fault), graceMs);
     else expire?.(fault);
-    controller.abort();
+    controller.abort(attemptOver);
   }, timeoutMs);
   const elapsed = (): number => monotonic() - started;
   const remaining = (): number => Math.max(0, timeoutMs - elapsed());
@@ -75,7 +78,7 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
     },
     end() {
       clearTimeout(timer);
-      controller.abort();
+      controller.abort(attemptOver);
     },
   };
 }

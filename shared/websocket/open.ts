@@ -39,7 +39,10 @@ function tlsOf(url: URL, settings: TlsSettings | undefined): TlsSettings | undef
  * Goes through the phases dns, connect, tls and upgrade.
  * @throws Fault: for a refusal by its status, `assertion_failed` for a subprotocol that was not offered or for none at all.
  */
-export async function open(opening: Opening, context: Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining'>): Promise<Session> {
+export async function open(
+  opening: Opening,
+  context: Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining' | 'redact'>,
+): Promise<Session> {
   const url = parse(opening.url);
   const tls = tlsOf(url, opening.tls);
   const port = url.port === '' ? (url.protocol === 'wss:' ? 443 : 80) : Number(url.port);
@@ -70,14 +73,14 @@ function upgrade(
   url: URL,
   opening: Opening,
   connection: Connection,
-  context: Pick<ProbeContext, 'observe' | 'remaining'>,
+  context: Pick<ProbeContext, 'observe' | 'remaining' | 'redact'>,
 ): Promise<Session> {
   return new Promise((resolve, reject) => {
     let isRefused = false;
     const refuse = async (response: IncomingMessage): Promise<void> => {
       isRefused = true;
       connection.adopt();
-      const fault = await refusal(response, context.remaining() / 2);
+      const fault = await refusal(response, context);
       connection.close();
       reject(fault);
     };

@@ -56,6 +56,14 @@ test.each([
   ['tcp', '{ host: /run/line.sock }', [{ path: '/run/line.sock' }], true],
   ['tcp', '{ host: { secret: h }, port: 25 }', [], true],
   ['tcp', '{ host: "${secret:h}.internal", port: 25 }', [], true],
+  ['http', '{ url: "http://a/x?y" }', [{ host: 'a', port: 80 }], true],
+  ['http', '{ url: "https://a:8443/" }', [{ host: 'a', port: 8443 }], false],
+  ['http', '{ url: "http://a/", tls: {} }', [{ host: 'a', port: 80 }], false],
+  ['http', '{ url: "unix:/run/app.sock:/health" }', [{ path: '/run/app.sock' }], true],
+  ['http', '{ url: "unix:///run/p:r:i/app.sock" }', [{ path: '/run/p:r:i/app.sock' }], true],
+  ['http', '{ url: "unix:/run/${secret:a}.sock:/health" }', [], true],
+  ['http', '{ url: "${secret:a}/health" }', [], false],
+  ['http', '{ url: { secret: u } }', [], false],
   ['secrets', '{ require: [{ secret: a }] }', [], undefined],
 ])('%s %s leads to %j', (section, target, endpoints, plain) => {
   const kind = kindNamed(section);

@@ -60,10 +60,20 @@ describe('a URL in a secret', () => {
     ['is of another scheme', 'mysql://app:secret-word@db.example.com/app'],
     ['names no host', 'postgresql://app:secret-word@/app'],
     ['prefers TLS only', 'postgresql://app:secret-word@db.example.com/app?sslmode=prefer'],
+    ['names several hosts', 'postgresql://app:secret-word@h1.example.com,h2.example.com/app'],
+    ['names several hosts and ports', 'postgresql://app:secret-word@h1.example.com:5432,h2.example.com:5433/app'],
+    ['names several hosts as a parameter', 'postgresql://app:secret-word@/app?host=h1.example.com,h2.example.com'],
   ])('that %s is nothing that the target is to blame for', async (_what, url) => {
     const result = await probeUrl(url);
-    expect(result).toMatchObject({ outcome: 'unknown', reason: 'config_invalid', owner: 'monitor' });
+    expect(result).toMatchObject({ outcome: 'unknown', reason: 'config_invalid', owner: 'monitor', phase: null });
+    if (url.includes(',')) expect(result.message).toBe('the URL names several hosts; allowed: one host');
     expect(JSON.stringify(result)).not.toContain('secret-word');
+  });
+
+  test('leads to a host that stands in a secret, too, and to one alone', async () => {
+    secrets.put('db-host', { versions: [{ value: 'h1.example.com,h2.example.com' }] });
+    const result = await probeOne({ kind, probe }, { host: { secret: 'db-host' } }, { secretManager: secrets.address });
+    expect(result).toMatchObject({ outcome: 'unknown', reason: 'config_invalid', message: 'several hosts are named; allowed: one host' });
   });
 
   test('does not show its password in what the server says', async () => {

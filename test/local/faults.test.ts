@@ -1,6 +1,7 @@
+import { kinds } from '../../functions/kinds';
 import { faultNames } from '../../local/stack/switchboard';
 import type { FaultState } from '../../local/stack/switchboard';
-import type { Symptom } from '../../local/stack/faults';
+import type { Symptom } from '../../local/stack/faults/fault';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
 
@@ -15,11 +16,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => program.clear());
 
-const kinds = ['secrets', 'postgres', 'redis', 'websocket', 'platform'];
-
 async function answers(body: object): Promise<RunReport[]> {
   return Promise.all(
-    kinds.map(async (kind) => {
+    kinds.map(async ({ name: kind }) => {
       const response = await fetch(`${base}/functions/${kind}`, { method: 'POST', body: JSON.stringify(body) });
       return (await response.json()) as RunReport;
     }),
