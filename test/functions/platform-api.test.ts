@@ -95,22 +95,26 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
     ['null', 'the answer is not a JSON object'],
     ['"READY"', 'the answer is not a JSON object'],
   ])('is answered with %j', async (body, message) => {
-    const result = await answered(body, target);
+    const result = await against(await answering(body), target);
     expect(result).toMatchObject(unavailable);
     expect(result.message).toContain(message);
   });
 });
 
-/** Runs a target against a server that answers everything with the body. */
-async function answered(body: string, target: object): ReturnType<typeof probeOne> {
-  const server = await serveRaw((socket) => {
-    socket.on('data', () => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
-  });
+/** Runs a target against a server, and ends the server. */
+async function against(server: RawServer, target: object): ReturnType<typeof probeOne> {
   try {
     return await probeOne(runnable, { ...target }, { platform: `${server.host}:${server.port}` });
   } finally {
     await server.close();
   }
+}
+
+/** @returns a server that answers everything with the body. */
+async function answering(body: string, status = '200 OK'): Promise<RawServer> {
+  return serveRaw((socket) => {
+    socket.on('data', () => socket.end(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
+  });
 }
 
 test.each([
@@ -120,18 +124,14 @@ test.each([
   [targets.certificate, '{"expireTime":"soon"}', "compute: the answer can't be read: expireTime"],
   [targets.logs, '{"entries":{}}', "logging: the answer can't be read: entries"],
 ])('%j is answered with %s, which has another shape', async (target, body, message) => {
-  const result = await answered(body, target);
+  const result = await against(await answering(body), target);
   expect(result).toMatchObject(unavailable);
   expect(result.message).toContain(message);
 });
 
 test('limits that are told as 403 are no refusal', async () => {
   const body = JSON.stringify({ error: { code: 403, message: 'Quota exceeded', errors: [{ reason: 'rateLimitExceeded' }] } });
-  const raw = await serveRaw((socket) => {
-    socket.on('data', () => socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
-  });
-  const to = { platform: `${raw.host}:${raw.port}` };
-  const result = await probeOne(runnable, { ...targets.certificate, timeout: '1500ms' }, to).finally(() => raw.close());
+  const result = await against(await answering(body, '403 Forbidden'), { ...targets.certificate, timeout: '1500ms' });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toContain('Quota exceeded');
 });
@@ -150,12 +150,7 @@ const behaviours: readonly (readonly [string, () => Promise<RawServer>])[] = [
 
 test.each(behaviours)('an API that %s tells nothing, and nothing stays open', async (_name, start) => {
   const leaks = await watchLeaks();
-  const server = await start();
-  const result = await probeOne(
-    runnable,
-    { ...targets.vpcConnector, timeout: '1500ms' },
-    { platform: `${server.host}:${server.port}` },
-  ).finally(() => server.close());
+  const result = await against(await start(), { ...targets.vpcConnector, timeout: '1500ms' });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toMatch(/^VPC connector projects\/.*: vpcaccess: /);
   expect(result.durationMs).toBeLessThan(3000);
