@@ -23,8 +23,8 @@ export interface KindDefaults {
 export interface Condition<Evidence> {
   /** Schema of the value in the configuration. */
   readonly schema: z.ZodType;
-  /** The reason of an unmet condition. */
-  readonly reason: Reason;
+  /** The reason of an unmet condition, or how the evidence tells it. */
+  readonly reason: Reason | ((evidence: Evidence) => Reason);
   readonly judge: (expected: never, evidence: Evidence, observed: Observed) => string | null;
 }
 
@@ -107,6 +107,8 @@ export interface ProbeContext {
   readonly target: string;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  /** The target's `expect`, for a probe that need not go on once an answer can't pass; it is judged by the run all the same. */
+  readonly expect: Readonly<Record<string, unknown>>;
   /** @returns milliseconds left of the attempt, at least 0. */
   remaining(): number;
   /**
@@ -122,6 +124,8 @@ export interface ProbeContext {
    * @throws Fault `timeout`, or `prober_exhausted` where our own event loop was blocked for much of the time.
    */
   readonly within: <T>(limitMs: number | undefined, work: () => Promise<T>, late: (limitMs: number) => string) => Promise<T>;
+  /** From the next phase on, phases count in the place of those so far: the same work is done again elsewhere, after a redirect. */
+  startOver(): void;
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**

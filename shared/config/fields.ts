@@ -89,7 +89,11 @@ export function urlValue(schemes: readonly string[]): z.ZodType<string | z.outpu
 /** Header fields by name; RFC 9110, sections 5.1 and 5.5. */
 export const headers = z.record(
   z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'is not the name of a header field; allowed: letters, digits and -' }),
-  z.union([z.string().regex(/^[^\r\n\0]*$/, { error: 'is not the value of a header field; allowed: one line' }), secretReference]),
+  z.union([
+    // eslint-disable-next-line no-control-regex -- a tab is allowed.
+    z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'is not the value of a header field; allowed: one line of Latin-1' }),
+    secretReference,
+  ]),
 );
 
 /** A JSON object that is sent as it stands, its templates filled in. */

@@ -25,6 +25,8 @@ export interface Destination {
   readonly tls?: TlsSettings;
   /** A dialogue that asks the server to start TLS on the plain connection, inside the tls phase (PostgreSQL's SSLRequest, STARTTLS). */
   readonly startTls?: (socket: Socket) => Promise<void>;
+  /** The fault of a host that must not be dialled (forbidden, link-local); default: `config_invalid`, the configuration names it. */
+  readonly refused?: (message: string) => Error;
 }
 
 /** A connection ready for a driver. Closed by the engine at the end of the attempt at the latest. */

@@ -64,21 +64,20 @@ export function watch(socket: Socket): Watched {
   };
 }
 
-async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
+const wrongConfiguration = (message: string): Error => new Fault('config_invalid', message);
+
+async function reach({ to, refused = wrongConfiguration }: Destination, dialler: Dialler): Promise<Socket> {
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
   // The configuration was checked for them, but not what stands in a secret.
   const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
-  if (forbidden !== undefined) throw new Fault('config_invalid', `${host} is a forbidden host (${forbidden})`);
+  if (forbidden !== undefined) throw refused(`${host} is a forbidden host (${forbidden})`);
+  const linkLocal = `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`;
+  if (isRefused(host, dialler.allowLinkLocal)) throw refused(linkLocal);
   const addresses = await dialler.phase('dns', () => lookup(host));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
-  if (addresses.length > 0 && allowed.length === 0) {
-    throw new Fault(
-      'config_invalid',
-      `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`,
-    );
-  }
+  if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal);
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
   for (const { address: subject, reason, message } of failed)
@@ -93,7 +92,7 @@ async function reach(to: Destination['to'], dialler: Dialler): Promise<Socket> {
  */
 export async function dial(destination: Destination, dialler: Dialler): Promise<Watched> {
   const { to, tls, startTls } = destination;
-  const plain = await reach(to, dialler);
+  const plain = await reach(destination, dialler);
   const settings = tls && tls.mode !== 'disable' ? tls : undefined;
   if (!settings) return watch(plain);
   const host = 'host' in to ? to.host : '';

@@ -44,7 +44,10 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const notes = newNotes();
   const deadline = startDeadline(target.timeoutMs, loop, () => notes.reached);
   const sockets = trackSockets(deadline.signal);
-  const context = createContext({ ...options, target: target.name, probe: runnable.probe, deadline, sockets }, notes);
+  const context = createContext(
+    { ...options, target: target.name, probe: runnable.probe, expect: prepared.expect ?? {}, deadline, sockets },
+    notes,
+  );
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({
     outcome,
     fault,

@@ -20,10 +20,20 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** True when the next phase begins a new list of phases. */
+  isStartingOver: boolean;
 }
 
 /** @returns notes with nothing on them. */
-export const newNotes = (): Notes => ({ phases: {}, observed: {}, warnings: [], findings: [], running: new Set(), reached: null });
+export const newNotes = (): Notes => ({
+  phases: {},
+  observed: {},
+  warnings: [],
+  findings: [],
+  running: new Set(),
+  reached: null,
+  isStartingOver: false,
+});
 
 /** @returns the time of every phase so far, also of one that the deadline ends: the attempt hears of it before the phase does. */
 export function phaseTimes({ phases, running }: Notes): PhaseTimes {
@@ -62,6 +72,7 @@ export interface ContextOptions {
   readonly probe: AnyProbe;
   readonly run: RunFacts;
   readonly cloud: Cloud;
+  readonly expect: ProbeContext['expect'];
   readonly allowLinkLocal: readonly string[];
   readonly deadline: Deadline;
   readonly sockets: Sockets;
@@ -76,6 +87,8 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const lostFault = (): Fault | undefined => (held().some(({ isLost }) => isLost) ? lossFault(undefined) : undefined);
   const phase = async <T>(name: Phase, work: () => Promise<T>): Promise<T> => {
     notes.reached = name;
+    if (notes.isStartingOver) for (const earlier of Object.keys(notes.phases) as Phase[]) delete notes.phases[earlier];
+    notes.isStartingOver = false;
     const entry = { phase: name, since: monotonic() };
     notes.running.add(entry);
     try {
@@ -96,9 +109,11 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     target,
     run,
     cloud,
+    expect: options.expect,
     remaining,
     phase,
     within: deadline.within,
+    startOver: () => void (notes.isStartingOver = true),
     async dial(destination) {
       const connection = await dial(destination, dialler);
       open.add(connection);

@@ -22,7 +22,10 @@ function unmet(
   return Object.entries(all).flatMap(([subject, condition]) => {
     if (!Object.hasOwn(wanted, subject)) return [];
     const message = condition.judge(wanted[subject] as never, evidence, observed);
-    return message === null ? [] : [{ subject, reason: condition.reason, message, durationMs: null }];
+    const { reason } = condition;
+    return message === null
+      ? []
+      : [{ subject, reason: typeof reason === 'function' ? reason(evidence) : reason, message, durationMs: null }];
   });
 }
 
