@@ -4,6 +4,8 @@ import { describe } from './fault';
 
 /** A compiled expression. */
 export interface Pattern {
+  /** How many groups it captures. */
+  readonly groups: number;
   /** @returns whether it matches anywhere in the text. */
   test(text: string): boolean;
   /** @returns the whole match and its groups (an unmatched group is empty), or null. */
@@ -15,6 +17,7 @@ export function compilePattern(source: string): Pattern | string {
   try {
     const compiled = RE2JS.compile(source);
     return {
+      groups: compiled.groupCount(),
       test: (text: string) => compiled.matcher(text).find(),
       match: (text: string): readonly string[] | null => {
         const matcher = compiled.matcher(text);

@@ -1,7 +1,7 @@
 /** What a kind is: the schema of its targets, its conditions, and the probe that runs one target once. */
 import type * as z from 'zod';
 import type { Cloud } from './cloud/cloud';
-import type { Connection, Destination } from './dial/connection';
+import type { Connection, Destination, TlsSettings } from './dial/connection';
 import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
@@ -129,6 +129,12 @@ export interface ProbeContext {
   /** The phases dns, connect and, where asked for, tls; certificate and address facts are observed by the way. */
   dial(destination: Destination): Promise<Connection>;
   /**
+   * Starts TLS on a connection that was dialled plain: the phase tls, as `dial` goes through it.
+   * @param to where the connection leads.
+   * @returns the connection that takes the place of the plain one.
+   */
+  secure(plain: Connection, tls: TlsSettings, to: Destination['to']): Promise<Connection>;
+  /**
    * Tries something else for comparison, with a context whose phases, facts, warnings and findings do not count. The attempt's
    * time goes on; its connections are closed with the attempt at the latest.
    */
@@ -140,6 +146,8 @@ export interface ProbeContext {
   find(finding: Finding): void;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
+  /** Takes what is secret out of a text that is then cut: it is done with all that leaves the process, but half a value is not known. */
+  redact(text: string): string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }

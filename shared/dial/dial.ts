@@ -4,9 +4,10 @@ import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
 import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
+import { reasonOfCode } from '../system-errors';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
-import type { Connection, Destination } from './connection';
+import type { Connection, Destination, TlsSettings } from './connection';
 import { expectedName, handshake } from './handshake';
 import { lookup } from './lookup';
 
@@ -95,17 +96,31 @@ export async function dial(destination: Destination, dialler: Dialler): Promise<
   const plain = await reach(destination, dialler);
   const settings = tls && tls.mode !== 'disable' ? tls : undefined;
   if (!settings) return watch(plain);
-  const host = 'host' in to ? to.host : '';
-  const secured = await dialler.phase('tls', async () => {
+  return dialler.phase('tls', async () => {
     if (startTls) await Promise.race([startTls(plain), loss(watch(plain))]);
-    const socket = await handshake(plain, settings, host);
-    dialler.track(socket);
-    const chain = chainOf(socket);
-    dialler.observe(certificateFacts(socket, chain));
-    verifyCertificate(socket, chain, settings.mode, expectedName(settings, host));
-    return socket;
+    return encrypt(plain, settings, to, dialler);
   });
-  return watch(secured);
+}
+
+/** The handshake over a connected socket, and the judgement of the certificate. */
+async function encrypt(plain: Socket, settings: TlsSettings, to: Destination['to'], dialler: Dialler): Promise<Watched> {
+  const host = 'host' in to ? to.host : '';
+  const socket = await handshake(plain, settings, host);
+  dialler.track(socket);
+  const chain = chainOf(socket);
+  dialler.observe(certificateFacts(socket, chain));
+  verifyCertificate(socket, chain, settings.mode, expectedName(settings, host));
+  return watch(socket);
+}
+
+/**
+ * Starts TLS on a connection that was dialled plain, in the phase tls; otherwise as `dial` does. Whatever was sent over it before has to
+ * be read already.
+ * @returns the connection that takes the place of the plain one.
+ */
+export async function secure(plain: Connection, settings: TlsSettings, to: Destination['to'], dialler: Dialler): Promise<Watched> {
+  plain.adopt();
+  return dialler.phase('tls', () => encrypt(plain.socket, settings, to, dialler));
 }
 
 /**
@@ -120,8 +135,9 @@ export async function loss(connection: Watched): Promise<never> {
   throw lossFault(error);
 }
 
-/** @returns the fault of a connection that its peer ended or reset. */
+/** @returns the fault of a connection that its peer ended or reset, or that TLS refused to go on with. */
 export function lossFault(error: Error | undefined): Fault {
   const { message, code } = error ? describe(error) : { message: 'the server closed the connection', code: undefined };
-  return new Fault('connection_reset', message, { code, cause: error });
+  const isTls = code !== undefined && reasonOfCode(code) === 'tls_handshake';
+  return new Fault(isTls ? 'tls_handshake' : 'connection_reset', message, { code, cause: error });
 }

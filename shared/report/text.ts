@@ -19,6 +19,12 @@ export function oneLine(text: string): string {
   return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
+/** @returns the beginning of a text, on one line. */
+export function excerptOf(text: string, atMost = 200): string {
+  const line = oneLine(text);
+  return line.length > atMost ? `${line.slice(0, atMost - 1)}…` : line;
+}
+
 /** @returns the cells of a result, as below the header of `resultHeader`. */
 export function resultRow(result: Result): string[] {
   const reason = result.reason ? `${result.reason}${result.phase ? ` (${result.phase})` : ''}` : '';

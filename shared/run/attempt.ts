@@ -28,6 +28,7 @@ export interface AttemptOptions {
   readonly allowLinkLocal: readonly string[];
   readonly loop: LoopWatch;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** How an attempt ended. */
@@ -62,7 +63,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   try {
     const evidence = await Promise.race([runnable.probe.run(prepared.spec as never, context), deadline.expired]);
     const ended = end('success', null);
-    return settle(ended, judge(prepared, runnable.kind.conditions, evidence, ended.observed, ended.durationMs));
+    const judgement = judge(prepared, runnable.kind.conditions, evidence, ended.observed, ended.durationMs);
+    return settle(ended, judgement, notes.reached);
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
     const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
@@ -78,9 +80,8 @@ const faultOf = ({ reason, message }: Omit<Finding, 'outcome'>, more: number): F
 const degraded = (finding: Omit<Finding, 'outcome'>): Finding => ({ ...finding, outcome: 'degraded' });
 
 /** Adds up findings, conditions and warnings of a probe that came to its end. */
-function settle(ended: Attempt, { failures, warnings: unmet }: Judgement): Attempt {
+function settle(ended: Attempt, { failures, warnings: unmet }: Judgement, phase: Phase | null): Attempt {
   const { findings } = ended;
-  const phase = (Object.keys(ended.phases) as Phase[]).at(-1) ?? null;
   const warnings = [...ended.warnings, ...findings.filter(({ outcome }) => outcome === 'degraded'), ...unmet.map(degraded)];
   const failed = [...findings.filter(({ outcome }) => outcome === 'failure'), ...failures];
   if (failed[0]) return { ...ended, outcome: 'failure', fault: faultOf(failed[0], failed.length - 1), phase, warnings };

@@ -9,7 +9,7 @@ import type { Redactor } from '../secrets/redactor';
 import { attempt, type Attempt, type AttemptOptions } from './attempt';
 
 /** What a target is run with. */
-export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture'> {
+export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture' | 'redact'> {
   readonly vault: Vault;
   /** Fetches the target's secrets afresh. */
   readonly refetch: () => Promise<Vault>;
@@ -55,7 +55,7 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
   let planned = options.attempts;
   let refetched = false;
   while (true) {
-    const last = await attempt({ ...options, prepared, capture: redactor.learn });
+    const last = await attempt({ ...options, prepared, capture: redactor.learn, redact: redactor.redact });
     made.push(last);
     if (last.outcome !== 'failure') break;
     if (last.fault?.reason === 'credentials_rejected' && target.secrets.length > 0 && !refetched) {

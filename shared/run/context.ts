@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
-import { dial, loss, lossFault, type Dialler, type Watched } from '../dial/dial';
+import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
 import type { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
@@ -77,6 +77,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly redact: (text: string) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */
@@ -103,6 +104,10 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
   const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
   const { remaining } = deadline;
+  const keep = (connection: Watched): Watched => {
+    open.add(connection);
+    return connection;
+  };
   const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
   return {
     signal: deadline.signal,
@@ -114,16 +119,14 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     phase,
     within: deadline.within,
     startOver: () => void (notes.isStartingOver = true),
-    async dial(destination) {
-      const connection = await dial(destination, dialler);
-      open.add(connection);
-      return connection;
-    },
+    dial: async (destination) => keep(await dial(destination, dialler)),
+    secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
     capture: options.capture,
+    redact: options.redact,
     render,
   };
 }

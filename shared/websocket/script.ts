@@ -1,10 +1,8 @@
-/** Plays a scripted dialogue over an open WebSocket, one finding a step. */
-import { monotonic } from '../clock';
+/** A scripted dialogue over an open WebSocket. */
 import { evaluate, isTrue } from '../expression';
 import { Fault } from '../fault';
 import type { ProbeContext, Resolved } from '../probe';
-import { isMonitors } from '../reasons';
-import { roundMs } from '../result';
+import { playSteps, type Played, type ScriptOptions } from '../script';
 import type { Session } from './session';
 import { unaskedClose } from './session';
 import type { Step } from './steps';
@@ -12,56 +10,17 @@ import type { Step } from './steps';
 /** What a script needs of the context. */
 export type ScriptContext = Pick<ProbeContext, 'within' | 'render' | 'capture' | 'find'>;
 
-/** What a script may begin with. */
-export interface ScriptOptions {
-  readonly variables?: Readonly<Record<string, string>>;
-  /** Is given the latencies so far after each named step. */
-  readonly told?: (latencies: Readonly<Record<string, number>>) => void;
-}
-
-/** What a script leaves behind. */
-export interface Played {
-  /** Milliseconds a named step took. */
-  readonly latencies: Readonly<Record<string, number>>;
-  /** The variables given, and those that the steps captured. */
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-/** A step's name, else its place. */
-const subjectOf = (step: Resolved<Step>, index: number): string => ('expect' in step ? step.name : undefined) ?? `steps[${index}]`;
-
 /**
  * Plays the steps in turn until one fails.
  * @throws the Fault of the step that failed, after its finding; its message begins with the step.
  */
-export async function play(
+export function play(
   steps: readonly Resolved<Step>[],
   session: Session,
   context: ScriptContext,
-  { variables: given = {}, told = () => {} }: ScriptOptions = {},
+  options: ScriptOptions = {},
 ): Promise<Played> {
-  const latencies: Record<string, number> = {};
-  const variables = { ...given };
-  for (const [index, template] of steps.entries()) {
-    const subject = subjectOf(template, index);
-    const begun = monotonic();
-    try {
-      const message = await act(context.render(template, variables), session, context, variables);
-      const durationMs = monotonic() - begun;
-      context.find({ subject, outcome: 'success', reason: null, message, durationMs });
-      if ('expect' in template && template.name !== undefined) {
-        latencies[template.name] = roundMs(durationMs);
-        told({ ...latencies });
-      }
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      const { reason, message, code, hint } = error;
-      const outcome = isMonitors(reason) ? 'unknown' : 'failure';
-      context.find({ subject, outcome, reason, message, durationMs: monotonic() - begun });
-      throw new Fault(reason, `${subject}: ${message}`, { code, hint, cause: error });
-    }
-  }
-  return { latencies, variables };
+  return playSteps(steps, (step, variables) => act(step, session, context, variables), context, options);
 }
 
 /** Carries one step out. @returns what is said of it; what it captures is added to the variables. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { duration, expression, jsonObject, label, variable } from '../config/fields';
 import type { Problem } from '../probe';
+import { nameProblems } from '../script';
 
 /** One step of a dialogue over a WebSocket. */
 export const step = z.union(
@@ -23,21 +24,10 @@ export type Step = z.output<typeof step>;
 
 /** @returns what contradicts itself in a dialogue; the paths begin at `steps`. */
 export function stepProblems(steps: readonly Step[]): readonly Problem[] {
-  const names = steps.map((item) => ('expect' in item ? item.name : undefined));
-  return steps.flatMap((item, index): Problem[] => {
-    const at = ['steps', index];
-    const found: Problem[] = [];
-    const first = names.indexOf(names[index]);
-    if (names[index] !== undefined && first !== index)
-      found.push({
-        path: [...at, 'name'],
-        message: `${JSON.stringify(names[index])} is the name of steps[${first}], too; allowed: each name once in a target`,
-      });
-    if ('expectClose' in item && index < steps.length - 1)
-      found.push({
-        path: [...at, 'expectClose'],
-        message: 'is followed by further steps, which have no connection any more; allowed: as the last step',
-      });
-    return found;
+  const early = steps.slice(0, -1).flatMap((item, index): Problem[] => {
+    if (!('expectClose' in item)) return [];
+    const message = 'is followed by further steps, which have no connection any more; allowed: as the last step';
+    return [{ path: ['steps', index, 'expectClose'], message }];
   });
+  return [...nameProblems(steps), ...early];
 }
