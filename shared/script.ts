@@ -10,6 +10,8 @@ export interface ScriptOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Is given the latencies so far after each named step. */
   readonly told?: (latencies: Readonly<Record<string, number>>) => void;
+  /** Is given what a step takes out of JSON, as it is there; as a variable it is text. */
+  readonly captured?: (name: string, value: unknown) => void;
 }
 
 /** What a script leaves behind. */

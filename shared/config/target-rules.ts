@@ -1,6 +1,7 @@
 /** The rules of one target that its schema can't say: time, hosts, templates, certificates. */
 import { canonicalHost, forbiddenBy, isRefused, parseUrl } from '../hosts';
-import { TemplateError, variablesIn } from '../secrets/template';
+import { TemplateError } from '../secrets/bound-template';
+import { variablesIn } from '../secrets/template';
 import { formatDuration, parseDuration } from './duration';
 import type { Draft, Timing } from './draft';
 import type { Mistake } from './problems';
@@ -48,7 +49,7 @@ function budget({ data }: Draft, { schedule, timeoutMs, attempts, intervalMs }: 
 /** A step can't wait longer than the whole target. */
 function waits({ raw }: Draft, { timeoutMs }: Timing): readonly Mistake[] {
   return [...textsIn(raw)].flatMap(([path, text]): Mistake[] => {
-    if (path.at(-1) !== 'within' || !path.includes('steps') || ofSent(path)) return [];
+    if ((path.at(-1) !== 'within' && path.at(-1) !== 'pause') || !path.includes('steps') || ofSent(path)) return [];
     const message = `${JSON.stringify(text)} is above the target's timeout; allowed: at most ${formatDuration(timeoutMs)}`;
     return (parseDuration(text) ?? 0) > timeoutMs ? [{ path, message }] : [];
   });

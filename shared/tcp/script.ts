@@ -23,17 +23,18 @@ type StartTls = Extract<Resolved<Step>, { readonly startTls: true }>;
 /**
  * Goes through the phases dns, connect and tls, then through exchange for the steps; a step that starts TLS is the phase tls.
  * @param options the variables that the dialogue begins with count everywhere in it, those that it captures in the steps after.
+ *   `heard` is told every chunk as it comes.
  * @throws the Fault of the step that failed, after its finding; its message begins with the step.
  */
 export async function converse(
   dialogue: Resolved<Dialogue>,
   context: DialogueContext,
-  { variables = {}, told }: ScriptOptions = {},
+  { variables = {}, told, heard }: ScriptOptions & { readonly heard?: (chunk: Buffer) => void } = {},
 ): Promise<Played> {
   const { steps } = dialogue;
   const { host, port, tls } = context.render({ host: dialogue.host, port: dialogue.port, tls: dialogue.tls }, variables);
   const destination: Destination = { to: addressOf(host, port), tls: startsTls(steps) ? undefined : tls };
-  const session = createSession(await context.dial(destination));
+  const session = createSession(await context.dial(destination), heard);
   const act: Act<Resolved<Step>> = async (step, known, index) => {
     if ('startTls' in step) return startTls(step, { to: destination.to, tls }, session, context);
     if ('send' in step) return context.phase('exchange', () => send(step.send, session, context));
