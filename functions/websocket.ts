@@ -5,7 +5,6 @@ import { headers, tls } from '../shared/config/fields';
 import { Fault } from '../shared/fault';
 import { defineKind, type ProbeContext, type ProbeOf, type Resolved } from '../shared/probe';
 import type { Reason } from '../shared/reasons';
-import { roundMs } from '../shared/result';
 import {
   dialogueFields,
   dialogueProblems,
@@ -17,7 +16,7 @@ import {
   variablesOf,
 } from '../shared/websocket/fields';
 import { open, type Opening } from '../shared/websocket/open';
-import { play } from '../shared/websocket/script';
+import { measurePing, play } from '../shared/websocket/script';
 import type { Session } from '../shared/websocket/session';
 
 const fields = {
@@ -92,14 +91,7 @@ export const probe: ProbeOf<typeof kind> = {
     const { ping, steps } = target;
     if (ping || steps.length > 0)
       await context.phase('message', async () => {
-        if (ping) {
-          const pong = await context.within(
-            undefined,
-            () => session.ping(),
-            (ms) => `no pong within ${ms} ms`,
-          );
-          context.observe({ 'websocket.pingMs': roundMs(pong) });
-        }
+        if (ping) await measurePing(session, context);
         await play(steps, session, context, { told: (latencies) => context.observe({ 'websocket.eventLatencyMs': latencies }) });
       });
     await session.close(context.remaining() / 2);

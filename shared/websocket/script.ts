@@ -3,6 +3,7 @@ import { captureFrom, type Captured } from '../capture';
 import { isTrue } from '../expression';
 import { Fault } from '../fault';
 import type { ProbeContext, Resolved } from '../probe';
+import { roundMs } from '../result';
 import { playSteps, type Played, type ScriptOptions } from '../script';
 import type { Session } from './session';
 import { unaskedClose } from './session';
@@ -23,6 +24,16 @@ export function play(
 ): Promise<Played> {
   const { captured } = options;
   return playSteps(steps, (step, variables) => act(step, session, { ...context, captured }, variables), context, options);
+}
+
+/** Sends a ping and waits for its pong. */
+export async function measurePing(session: Session, context: Pick<ProbeContext, 'within' | 'observe'>): Promise<void> {
+  const pong = await context.within(
+    undefined,
+    () => session.ping(),
+    (ms) => `no pong within ${ms} ms`,
+  );
+  context.observe({ 'websocket.pingMs': roundMs(pong) });
 }
 
 /** Carries one step out. @returns what is said of it; what it captures is added to the variables. */
@@ -65,7 +76,7 @@ async function act(
   const json = await context.within(step.within, matching, late);
   for (const { name, value, text } of capturedOf(step, json, context)) {
     variables[name] = text;
-    context.captured?.(name, value);
+    context.captured?.(name, value, text);
   }
   return skipped > 0 ? `matched; ${skipped} skipped` : 'matched';
 }
