@@ -1,14 +1,16 @@
 /** The `synthetics` command: reads its arguments and hands them to one of the commands. */
 import { parseArgs } from 'node:util';
 import { ConfigError } from '../shared/config/problems';
+import { readEnvironment } from '../shared/environment';
 import { describe } from '../shared/fault';
 import { commands } from './commands/commands';
 import { exitCodes, UsageError, type Command, type ExitCode, type Options } from './command';
 import { complain, endWith, print, tolerateClosedPipe } from './terminal';
 import { version } from '../shared/version';
 
+const usualConfig = 'synthetics.yaml';
 const common: Options = {
-  config: { type: 'string', default: 'synthetics.yaml', help: '--config FILE       the configuration, default synthetics.yaml' },
+  config: { type: 'string', help: `--config FILE       the configuration, default SYNTHETICS_CONFIG, or else ${usualConfig}` },
   help: { type: 'boolean', short: 'h', help: '-h, --help          this text' },
 };
 
@@ -37,7 +39,8 @@ async function runCommand(name: string, command: Command, args: readonly string[
       print(usage(name, command));
       return exitCodes.good;
     }
-    return await command.run({ config: String(values['config']), positionals, values });
+    const config = values['config'] ?? readEnvironment().configPath ?? usualConfig;
+    return await command.run({ config: String(config), positionals, values });
   } catch (error) {
     const parsing = describe(error).code?.startsWith('ERR_PARSE_ARGS') === true;
     if (error instanceof ConfigError) complain(error.message);

@@ -10,7 +10,7 @@ region: us-central1
 # How the functions reach the VPC: by a connector, or by Direct VPC egress with { network: my-vpc, subnet: my-subnet, warmUp: 60s }.
 network: { connector: my-connector, egress: private-ranges-only }
 
-# What goes for every target that does not say otherwise. Secrets are looked at hourly, Redis has to answer within 3s.
+# What goes for every target that does not say otherwise. Only the schedule of a kind counts before it: secrets are looked at hourly.
 defaults: { schedule: "* * * * *", timeout: 10s, severity: critical, confirm: { attempts: 2, interval: 1s } }
 
 # Hosts that no target and no checked secret may name, e.g. those of an environment that was given up.
@@ -19,6 +19,7 @@ forbiddenHosts: ["*.old.example.com"]
 # Secrets that have to exist, be enabled, readable and well formed. No value is ever shown.
 secrets:
   app:
+    confirm: { attempts: 1 }                             # instead of the 2 above
     require:
       - { secret: database-url, format: url, schemes: [postgresql, postgres] }
       - { secret: jwt-secret, minLength: 32, maxAge: 365d }
@@ -35,6 +36,7 @@ redis:
   cache:
     host: 10.0.0.3
     port: 6379
+    timeout: 3s                                          # instead of the 10s above
     warn: { memoryUtilizationBelow: 0.9 }
 
 websocket:
@@ -45,8 +47,34 @@ websocket:
       - { send: { type: ping } }
       - { expect: "type == 'pong'", within: 5s, name: pong }   # JMESPath over each message; others are skipped
 
+http:
+  backend:
+    url: https://api.example.com/health/ready
+    expect: { status: [200], json: ["status == 'ready'"] }   # without status: any 2xx
+    warn: { maxLatency: 5s, minCertificateValidity: 21d }
+
+tcp:
+  clickhouse:
+    host: ch.internal
+    port: 9440
+    tls: { mode: verify-full }
+    warn: { minCertificateValidity: 21d }
+  mail:
+    host: mail.internal
+    port: 587
+    steps:                                                       # RE2 over each line; others are skipped
+      - { expect: "^220 ", within: 5s }
+      - { send: "EHLO probe.internal\\r\\n" }
+      - { expect: "^250 ", within: 5s }
+      - { send: "STARTTLS\\r\\n" }
+      - { expect: "^220 ", within: 5s }
+      - { startTls: true }                                       # from here on with TLS, verified in full
+
+platform:
+  vpc: { vpcConnector: { name: my-connector, minInstances: 2 } }
+
 # What a target needs to work: the cause is told, not everything that it blocks.
-dependencies: { chat: [orders-db, cache] }
+dependencies: { chat: [orders-db, cache], backend: [orders-db] }
 
 # The sign-off after a fix: npx synthetics verify
 verify:

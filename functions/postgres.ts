@@ -13,8 +13,9 @@ import {
   urlValue,
   type Tls,
 } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
-import { decodePart, parseUrl } from '../shared/hosts';
+import { decodePart, namesSeveralHosts, parseUrl } from '../shared/hosts';
 import { defineKind, type Condition, type Endpoint, type Problem, type ProbeOf, type Resolved } from '../shared/probe';
 import { explain } from './postgres/explain';
 import { askFacts } from './postgres/facts';
@@ -114,10 +115,14 @@ function sslmodeProblem(url: string, settings: Tls | Resolved<Tls> | undefined):
 const addressParts = ['host', 'port', 'database', 'user', 'password'] as const;
 
 function check(target: Target): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(target.tls, ['tls']), ...addressProblems(target, addressParts)];
-  const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
-  if (problem !== undefined) problems.push({ path: ['url'], message: problem });
-  return problems;
+  return [
+    ...tell(() => tlsProblems(target.tls, ['tls'])),
+    ...addressProblems(target, addressParts),
+    ...tell(() => {
+      const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
+      return problem === undefined ? [] : [{ path: ['url'], message: problem }];
+    }),
+  ];
 }
 
 /** The data of the kind. */
@@ -159,12 +164,15 @@ const iamScope = 'https://www.googleapis.com/auth/sqlservice.login';
 function resolvedSettings(target: Resolved<Target>): Settings & { readonly to: Endpoint } {
   // A password may hold what looks like a template.
   const url = target.url?.replaceAll('${', '%24{');
+  if (namesSeveralHosts(url ?? '')) throw new Fault('config_invalid', 'the URL names several hosts; allowed: one host');
   if (url !== undefined && !schemes.includes(parseUrl(url)?.scheme ?? ''))
     throw new Fault('config_invalid', `the URL is none of PostgreSQL's; allowed: ${schemes.map((scheme) => `${scheme}://…`).join(', ')}`);
   const problem = url === undefined ? undefined : sslmodeProblem(url, target.tls);
   if (problem !== undefined) throw new Fault('config_invalid', `the URL ${problem}`);
   const settings = settingsOf({ ...target, url });
   if (!settings.to) throw new Fault('config_invalid', 'the URL names no host');
+  if ('host' in settings.to && settings.to.host.includes(','))
+    throw new Fault('config_invalid', 'several hosts are named; allowed: one host');
   return { ...settings, to: settings.to };
 }
 

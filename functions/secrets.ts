@@ -1,10 +1,11 @@
 /** Required secrets exist, are enabled, intact, fresh, well formed, and readable by those who need them. */
 import * as z from 'zod';
 import { wallClock } from '../shared/clock';
+import { tell } from '../shared/config/partly';
 import { defineKind, type ProbeOf, type Problem } from '../shared/probe';
 import { askAll } from './secrets/ask';
 import { factsOf, judge } from './secrets/judge';
-import { contradictions, requirement } from './secrets/requirement';
+import { contradictions, mergedContradictions, requirement, type Contradiction } from './secrets/requirement';
 
 /** The data of the kind. */
 export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.ZodArray<typeof requirement> }, unknown>({
@@ -19,10 +20,15 @@ export const kind = defineKind<{ access: z.ZodDefault<z.ZodBoolean>; require: z.
   defaults: { schedule: '0 * * * *', attempts: 1 },
   tls: false,
   endpoints: () => [],
-  check: ({ access, require }) =>
-    require.flatMap((rule, index): Problem[] =>
-      contradictions(rule, access).map(({ key, message }) => ({ path: ['require', index, key], message })),
-    ),
+  check: (target, file) =>
+    tell(() => {
+      const problem = (index: number, { key, message }: Contradiction): Problem => ({ path: ['require', index, key], message });
+      const { require } = target;
+      return [
+        ...require.flatMap((rule, index) => contradictions(rule, () => target.access).map((each) => problem(index, each))),
+        ...mergedContradictions(require, () => file.project).map((each) => problem(each.index, each)),
+      ];
+    }),
 });
 
 /** The code of the kind: everything is asked in one phase, then judged without any further call. */

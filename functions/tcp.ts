@@ -11,6 +11,7 @@ export const kind = defineKind<typeof dialogueFields, unknown>({
   fields: dialogueFields,
   conditions: {},
   defaults: {},
+  serviceOwner: 'infrastructure',
   tls: true,
   endpoints: endpointsOf,
   plain: isPlain,

@@ -2,19 +2,11 @@
 import * as z from 'zod';
 import { equals } from '../shared/conditions';
 import { headers, tls } from '../shared/config/fields';
+import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { defineKind, type ProbeContext, type ProbeOf, type Resolved } from '../shared/probe';
 import type { Reason } from '../shared/reasons';
-import {
-  dialogueFields,
-  dialogueProblems,
-  endpointsOf,
-  headerProblems,
-  isPlain,
-  url,
-  urlProblems,
-  variablesOf,
-} from '../shared/websocket/fields';
+import { addressProblems, dialogueFields, dialogueProblems, endpointsOf, isPlain, url, variablesOf } from '../shared/websocket/fields';
 import { open, type Opening } from '../shared/websocket/open';
 import { measurePing, play } from '../shared/websocket/script';
 import type { Session } from '../shared/websocket/session';
@@ -38,14 +30,10 @@ export const kind = defineKind<typeof fields, unknown>({
   tls: true,
   endpoints: (target) => [...endpointsOf(target.url), ...endpointsOf(target.compareWith?.url)],
   plain: isPlain,
-  check(target) {
-    const { compareWith } = target;
-    return [
-      ...dialogueProblems(target),
-      ...(compareWith ? urlProblems(compareWith.url, compareWith.tls, ['compareWith']) : []),
-      ...headerProblems(compareWith?.headers, ['compareWith']),
-    ];
-  },
+  check: (target) => [
+    ...dialogueProblems(target),
+    ...tell(() => (target.compareWith ? addressProblems(target.compareWith, ['compareWith']) : [])),
+  ],
   variablesAt({ steps }, [area, index]) {
     return area === 'steps' && typeof index === 'number' ? variablesOf(steps.slice(0, index)) : [];
   },

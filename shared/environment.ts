@@ -15,6 +15,8 @@ export interface Environment {
   readonly service?: string;
   readonly revision?: string;
   readonly configuration?: string;
+  /** Threads of libuv's pool, on which names are looked up (`UV_THREADPOOL_SIZE`). */
+  readonly threadPoolSize?: number;
   /** Seconds after which the platform gives up on a request (`CLOUD_RUN_TIMEOUT_SECONDS`). */
   readonly requestTimeoutSeconds?: number;
 }
@@ -25,6 +27,7 @@ const levels = ['debug', 'info', 'warn', 'error'] as const;
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const text = (name: string): string | undefined => env[name] || undefined;
   const seconds = Number(env['CLOUD_RUN_TIMEOUT_SECONDS']);
+  const threads = Number(env['UV_THREADPOOL_SIZE']);
   return {
     configPath: text('SYNTHETICS_CONFIG'),
     project: text('GOOGLE_CLOUD_PROJECT'),
@@ -35,6 +38,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     service: text('K_SERVICE'),
     revision: text('K_REVISION'),
     configuration: text('K_CONFIGURATION'),
+    // libuv takes no more.
+    threadPoolSize: threads >= 1 ? Math.min(1024, Math.floor(threads)) : undefined,
     requestTimeoutSeconds: seconds > 0 ? seconds : undefined,
   };
 }

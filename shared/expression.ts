@@ -40,6 +40,7 @@ export function expressionProblem(expression: string): string | undefined {
   try {
     evaluate(expression, null);
   } catch (error) {
+    if (error instanceof RangeError) return 'it is nested too deeply';
     // Applied to nothing, a good expression may still complain of the type of its argument.
     if (error instanceof Error && syntaxErrors.some((type) => error instanceof type))
       return error.message.replace(/^Invalid jmespath expression: |,? in expression:.*$/gis, '');

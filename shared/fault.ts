@@ -33,8 +33,11 @@ export function isError(thrown: unknown): thrown is Error {
   return types.isNativeError(thrown) || thrown instanceof Error;
 }
 
-/** OpenSSL's texts hold the number of a thread, libraries and files: `40…:error:0A00045C:SSL routines:ssl3_read_bytes:the reason:…`. */
-const ofOpenSsl = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/;
+/** @returns what the error says in words: OpenSSL's whole message holds a thread, a file and a line, too. */
+function wordsOf(error: Error): string {
+  const isOpenSsl = 'library' in error && 'reason' in error && typeof error.reason === 'string';
+  return isOpenSsl ? String(error.reason) : error.message || error.name;
+}
 
 /** @returns what an unknown thrown thing says of itself; `code` where it is a string or number. */
 export function describe(error: unknown): { message: string; code?: string } {
@@ -43,6 +46,5 @@ export function describe(error: unknown): { message: string; code?: string } {
   const inner: unknown = 'errors' in error && Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
   if (inner !== undefined) return describe(inner);
   const code: unknown = 'code' in error ? error.code : undefined;
-  const message = ofOpenSsl.exec(error.message)?.[1] ?? error.message;
-  return { message: message || error.name, code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
+  return { message: wordsOf(error), code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
 }

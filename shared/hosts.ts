@@ -68,6 +68,21 @@ export function isRefused(host: string, allowLinkLocal: readonly string[]): bool
   return isLinkLocal(host) && !allowLinkLocal.some((allowed) => canonicalHost(allowed) === canonicalHost(host));
 }
 
+/** The longest path of a unix socket that every system takes (unix(7), macOS: 104 bytes with the final zero). */
+const longestPath = 103;
+
+/** @returns what is wrong with where a target leads, whatever is there; undefined where nothing is. */
+export function endpointProblem(to: { readonly host: string; readonly port: number } | { readonly path: string }): string | undefined {
+  if ('path' in to) {
+    const isWrong = Buffer.byteLength(to.path) > longestPath || to.path.includes('\0');
+    return isWrong ? `names a socket that no system can open; allowed: a path of at most ${longestPath} bytes` : undefined;
+  }
+  if (!Number.isInteger(to.port) || to.port < 1 || to.port > 65_535) return 'names a port that does not exist; allowed: 1 to 65535';
+  // RFC 1035, 2.3.4: 255 octets with the lengths between the labels.
+  const isName = /^[^\s\p{Cc},;/?#@\\]+$/u.test(to.host) && to.host.length <= 253;
+  return isName ? undefined : 'names a host that is none; allowed: one name or address';
+}
+
 /** A URL that may hold templates, taken apart; `host` is absent where a template decides it, or where there is none. */
 export interface ParsedUrl {
   /** Without the colon. */
@@ -79,14 +94,25 @@ export interface ParsedUrl {
   readonly url: URL;
 }
 
+/** Puts the marker in the place of each template. */
+const mark = (text: string): string => text.replaceAll('$${', marker).replace(/\$\{(?:[^{}]|\$\{[^{}]*\})*\}/g, marker);
+
+/** @returns what stands in a URL between the login and the path. */
+function addressIn(marked: string): string {
+  const [, authority = ''] = /^[^:/?#]+:[/\\]*([^/?#\\]*)/.exec(marked) ?? [];
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+/** @returns whether a URL names several hosts, as some clients' do (libpq, "Connection URIs"), also where it is none for the URL standard. */
+export const namesSeveralHosts = (url: string): boolean => decodePart(addressIn(mark(url))).includes(',');
+
 /** @returns the URL taken apart, or undefined where it is none, or where a template decides even its scheme. */
 export function parseUrl(text: string): ParsedUrl | undefined {
-  const marked = text.replaceAll('$${', marker).replace(/\$\{(?:[^{}]|\$\{[^{}]*\})*\}/g, marker);
+  const marked = mark(text);
   // A URL with credentials and no host is none for the URL standard; PostgreSQL's clients write it where a socket is meant.
   const hostless = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@\//i.test(marked);
   const whole = hostless ? marked.replace('@/', '@socket.invalid/') : marked;
-  const [, authority = ''] = /^[^:/?#]+:[/\\]*([^/?#\\]*)/.exec(whole) ?? [];
-  const [, hostText = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? [];
+  const [, hostText = '', portText = ''] = /^(.*?)(?::([^:\]]*))?$/.exec(addressIn(whole)) ?? [];
   try {
     const url = new URL(whole.replaceAll(marker, '1'));
     if (whole.slice(0, url.protocol.length).includes(marker)) return undefined;

@@ -6,8 +6,8 @@ import type { Reason } from './reasons';
 import type { Finding, Observed, Phase } from './result';
 
 /**
- * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What stands here is stronger than the
- * file's own `defaults`, which speak of all kinds, and weaker than the target itself.
+ * Where a kind differs from what goes for every kind (every minute, 10s, 2 attempts). What a target says counts first, then the
+ * file's `defaults`, then what stands here. Only the schedule is stronger than that of the file.
  */
 export interface KindDefaults {
   /** Cron expression, UTC. */
@@ -39,6 +39,19 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Another target of the file, and where in the target it is named. */
+export interface TargetReference {
+  readonly path: readonly (string | number)[];
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What a target's contradictions may depend on besides itself. */
+export interface FileFacts {
+  /** The project whose secrets a bare name means. */
+  readonly project: string;
+}
+
 /** The data of a kind: everything but the code that probes. Pure, so that every bundle can check every section. */
 export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = never> {
   /** The entry point's name, the section in the configuration and the label of the metrics. */
@@ -55,12 +68,20 @@ export interface Kind<Shape extends z.ZodRawShape = z.ZodRawShape, Evidence = ne
   readonly tls: boolean;
   /** True when the probe itself asks Secret Manager; that its targets' values may be secret does not count. */
   readonly asksSecretManager?: boolean;
+  /** True when the probe asks Google's REST APIs. */
+  readonly asksRest?: boolean;
   /** Endpoints of a target whose strings may still hold templates or secret references; those are left out. */
   endpoints(target: Resolved<z.output<z.ZodObject<Shape>>>): readonly Endpoint[];
   /** True for a target that surely speaks no TLS, so that no certificate can be asked of it. */
   plain?(target: z.output<z.ZodObject<Shape>>): boolean;
-  /** Contradictions inside one target that the schema can't say. */
-  check?(target: z.output<z.ZodObject<Shape>>): readonly Problem[];
+  /**
+   * Contradictions inside one target that the schema can't say. They are looked for in a target that is wrong elsewhere, too: what
+   * is wrong in itself can't be read, which ends the rule that tries to (`tell` in shared/config/partly.ts, around each rule), but
+   * `in` shows that it stands there; a wrong item of a list is a hole, which map, flatMap, filter, some, every and indexOf skip.
+   */
+  check?(target: z.output<z.ZodObject<Shape>>, file: FileFacts): readonly Problem[];
+  /** Other targets that a target speaks of: their fields are given to its probe, their secrets are fetched with its own. */
+  references?(target: z.output<z.ZodObject<Shape>>): readonly TargetReference[];
   /** Names of the variables, besides secrets, that a template at this path of the target may use. */
   variablesAt?(target: z.output<z.ZodObject<Shape>>, path: readonly (string | number)[]): readonly string[];
   /** Every value that a variable inside the name of a secret may take, e.g. `user` in `${secret:probe-${user}-password}`. */
@@ -152,10 +173,12 @@ export interface ProbeContext {
   warn(finding: Omit<Finding, 'outcome'>): void;
   /** What is said of one subject; a failed or unknown one makes the result so. */
   find(finding: Finding): void;
+  /** The fields of another target that this one names, every reference to a secret replaced by its value. */
+  referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
-  /** Takes what is secret out of a text that is then cut: it is done with all that leaves the process, but half a value is not known. */
-  redact(text: string): string;
+  /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */
+  readonly redact: (text: string) => string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }

@@ -1,6 +1,7 @@
 /** Plays a script: its steps in turn, each told by a finding, whatever it is spoken over. */
 import { monotonic } from './clock';
 import { Fault } from './fault';
+import { tell } from './config/partly';
 import type { Problem, ProbeContext } from './probe';
 import { isMonitors } from './reasons';
 import { roundMs } from './result';
@@ -66,7 +67,7 @@ export async function playSteps<Step extends object>(
 
 /** @returns what is wrong with the names of a script's steps; the paths begin at `steps`. */
 export function nameProblems(steps: readonly object[]): readonly Problem[] {
-  const names = steps.map(nameOf);
+  const names = steps.map((item) => tell(() => [nameOf(item)])[0]);
   return names.flatMap((name, index): Problem[] => {
     const first = names.indexOf(name);
     if (name === undefined || first === index) return [];

@@ -1,16 +1,16 @@
 /**
- * Lets only whole, well-formed messages of the server through to the driver: pg waits for ever where a length makes no sense,
- * loops for ever over an error without an end, and throws inside a data handler, where nobody can catch.
+ * Lets only whole, well-formed messages of the server through to the driver, each in its turn: pg waits for ever where a length makes
+ * no sense, loops for ever over an error without an end, and throws inside a data handler, where nobody can catch.
  */
 import { DatabaseError } from 'pg';
 import { Fault } from '../../shared/fault';
+import { isKnown, isWhole } from './bodies';
+import { createOrder } from './order';
 
 const headerBytes = 5;
 /** Longer ones are no messages but another protocol's bytes, unless they carry data (libpq, fe-protocol3.c). */
 const longestShort = 30_000;
 const carriers = 'dDTVNA';
-/** What a server may say (PostgreSQL manual, "Message Formats"), as far as the driver understands it. */
-const known = '123ACDEGHIKNRSTWZcdnst';
 
 /** @returns the error that a message says, or undefined while it is not complete. */
 export function errorOf(message: Buffer): DatabaseError | undefined {
@@ -29,11 +29,13 @@ function errorWith(message: string, code?: string): DatabaseError {
   return error;
 }
 
+const typeAt = (bytes: Buffer, at: number): string => bytes.toString('latin1', at, at + 1);
+
 /** @returns the length of the message that begins there, its header included, or undefined while its header is not complete. */
 function lengthAt(bytes: Buffer, at: number): number | undefined {
-  const type = bytes.toString('latin1', at, at + 1);
-  if (!known.includes(type))
-    throw new Fault('protocol_error', `the server sent ${JSON.stringify(type)}, which begins no message of PostgreSQL`);
+  const type = typeAt(bytes, at);
+  if (!isKnown(type))
+    throw new Fault('protocol_error', `the server sent ${JSON.stringify(type)}, which begins no message that was asked for`);
   if (bytes.length - at < headerBytes) return undefined;
   const length = bytes.readUInt32BE(at + 1);
   if (type === 'E' && (length < 5 || length > longestShort)) throw errorOf(bytes.subarray(at)) ?? new Error('an error without an end');
@@ -42,16 +44,9 @@ function lengthAt(bytes: Buffer, at: number): number | undefined {
   return length + 1;
 }
 
-function checkEnd(bytes: Buffer, at: number, end: number): void {
-  const type = bytes.toString('latin1', at, at + 1);
-  if (type !== 'E' && type !== 'N') return;
-  const tail = bytes.subarray(Math.max(at + headerBytes, end - 2), end);
-  if (tail.length === 0 || tail.some((byte) => byte !== 0)) throw new Fault('protocol_error', 'the server sent an error without an end');
-}
-
 /** Stands between the socket and the driver. */
 export interface Gate {
-  /** From here on so many bytes may come; `tooMany` is thrown beyond them. */
+  /** An answer begins here: so many bytes may come; `tooMany` is thrown beyond them. */
   readonly allow: (bytes: number, tooMany: () => Fault) => void;
   /** @returns the messages that are complete with this chunk. @throws Fault, or the server's error in the old form. */
   readonly pass: (chunk: Buffer) => Buffer;
@@ -62,8 +57,14 @@ export function createGate(): Gate {
   let left = 0;
   let tooMany = (): Fault => new Fault('protocol_error', 'the server speaks unasked');
   let rest: Buffer = Buffer.alloc(0);
+  const order = createOrder();
+  const check = (type: string, body: Buffer): void => {
+    if (!isWhole(type, body)) throw new Fault('protocol_error', `the server sent a message ${JSON.stringify(type)} that makes no sense`);
+    order.hear(type, body);
+  };
   return {
     allow(bytes, fault) {
+      order.ask();
       left = bytes;
       tooMany = fault;
     },
@@ -76,7 +77,7 @@ export function createGate(): Gate {
         // A message whose announced length goes beyond what is allowed need not be waited for.
         if (left < 0 || (length !== undefined && end + length - bytes.length > left)) throw tooMany();
         if (length === undefined || end + length > bytes.length) break;
-        checkEnd(bytes, end, end + length);
+        check(typeAt(bytes, end), bytes.subarray(end + headerBytes, end + length));
         end += length;
       }
       rest = bytes.subarray(end);

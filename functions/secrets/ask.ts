@@ -1,4 +1,5 @@
 /** Asks Secret Manager, and where need be Resource Manager, for all that the rules on the secrets are judged by. */
+import { groupBy } from '../../shared/group';
 import { monotonic } from '../../shared/clock';
 import type { Cloud, IamBinding, SecretManager, SecretMetadata, SecretPayload, VersionMetadata } from '../../shared/cloud/cloud';
 import { Fault } from '../../shared/fault';
@@ -19,7 +20,7 @@ export interface VersionAnswer {
 
 /** What is known of one secret. */
 export interface SecretAnswer {
-  /** As configured. */
+  /** As its first rule names it. */
   readonly secret: string;
   readonly rules: readonly Requirement[];
   readonly metadata: SecretMetadata | Fault;
@@ -42,7 +43,7 @@ export interface AskOptions {
 const atOnce = 10;
 
 /**
- * Asks for every secret; several rules may be about one.
+ * Asks for every secret; several rules may be about one, also by its bare and its full name.
  * @param access false: no value is read.
  * @returns the answers in the order of the rules; refusals and silence are part of them.
  */
@@ -50,11 +51,11 @@ export async function askAll(rules: readonly Requirement[], access: boolean, opt
   const manager = options.cloud.secretManager();
   const projectPolicy = projectPolicies(options);
   const answers: SecretAnswer[] = [];
-  const secrets = [...new Set(rules.map(({ secret }) => secret))];
-  const waiting = secrets.entries();
+  const groups = [...groupBy(rules, ({ secret }) => manager.resourceOf(secret)).values()];
+  const waiting = groups.entries();
   const work = async (): Promise<void> => {
-    for (const [index, secret] of waiting) {
-      const own = rules.filter((rule) => rule.secret === secret);
+    for (const [index, own] of waiting) {
+      const secret = own[0]?.secret ?? '';
       const begun = monotonic();
       const versions = [...new Set(own.map(({ version }) => version))];
       const members = own.flatMap(({ readableBy }) => readableBy ?? []);
@@ -66,7 +67,7 @@ export async function askAll(rules: readonly Requirement[], access: boolean, opt
       answers[index] = { secret, rules: own, metadata, versions: found, policies, durationMs: monotonic() - begun };
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, secrets.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, groups.length) }, work));
   return answers;
 }
 

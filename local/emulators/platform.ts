@@ -3,8 +3,12 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults } from './faults';
 import type { Fault } from './faults';
+import { backendHealthRoute } from './platform/backend-health';
+import type { EndpointHealth } from './platform/backend-health';
 import { iamPolicyRoute } from './platform/iam-policy';
 import type { IamPolicy } from './platform/iam-policy';
+import { logEntriesRoute } from './platform/logging';
+import type { StoredLogEntry } from './platform/logging';
 import { RestError, errorBody } from './platform/rest-error';
 import type { Route } from './platform/route';
 
@@ -32,11 +36,15 @@ export interface PlatformStandIn {
   iamPolicy(project: string, policy: IamPolicy | undefined): void;
   /** Puts a resource where `GET path` finds it, e.g. `/vpcaccess/v1/projects/p/locations/l/connectors/c`; `undefined` takes it away. */
   put(path: string, resource: object | undefined): void;
+  /** Says how the endpoints of a group are, by its self link; `undefined` says nothing. */
+  health(group: string, endpoints: readonly EndpointHealth[] | undefined): void;
+  /** Adds entries to a project's log; what comes back takes them away. */
+  log(project: string, ...entries: readonly StoredLogEntry[]): () => void;
   /** Adds a route; it comes before those that are there. */
   route(route: Route): void;
   /** Every request so far. */
   requests(): readonly PlatformRequest[];
-  /** Forgets policies, resources and requests; routes and faults stay. */
+  /** Forgets policies, resources, health, log entries and requests; routes and faults stay. */
   clear(): void;
   /** Switches a fault on (`code` is an HTTP status, `methods` are HTTP's, `resource` is a part of the path); what comes back switches it off. */
   fault(fault: Fault): () => void;
@@ -52,7 +60,9 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
   const policies = new Map<string, IamPolicy>();
   const resources = new Map<string, object>();
   const requests: PlatformRequest[] = [];
-  const routes: Route[] = [iamPolicyRoute(policies)];
+  const health = new Map<string, readonly EndpointHealth[]>();
+  const entries = new Map<string, readonly StoredLogEntry[]>();
+  const routes: Route[] = [iamPolicyRoute(policies), backendHealthRoute(resources, health), logEntriesRoute(entries)];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing);
@@ -73,7 +83,7 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       send(outgoing, 200, answer);
     } catch (error) {
       const known = error instanceof RestError ? error : new RestError(500, `The stand-in failed: ${String(error)}`);
-      send(outgoing, known.code, errorBody(known));
+      send(outgoing, known.code, errorBody(known, incoming.url ?? ''));
     }
   };
 
@@ -94,11 +104,25 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       if (resource) resources.set(path, resource);
       else resources.delete(path);
     },
+    health(group, endpoints) {
+      if (endpoints) health.set(group, endpoints);
+      else health.delete(group);
+    },
+    log(project, ...more) {
+      entries.set(project, [...(entries.get(project) ?? []), ...more]);
+      return () =>
+        void entries.set(
+          project,
+          (entries.get(project) ?? []).filter((entry) => !more.includes(entry)),
+        );
+    },
     route: (route) => void routes.unshift(route),
     requests: () => [...requests],
     clear() {
       policies.clear();
       resources.clear();
+      health.clear();
+      entries.clear();
       requests.length = 0;
     },
     fault: faults.add,
@@ -120,8 +144,18 @@ async function carryOut(request: PlatformRequest, routes: readonly Route[], reso
     if (groups) return handle({ parameters: groups, query: request.query, body: request.body });
   }
   const resource = request.method === 'GET' ? resources.get(request.path) : undefined;
-  if (!resource) throw new RestError(404, `Requested entity was not found: ${request.method} ${request.path}`);
+  if (!resource) throw missing(request);
   return resource;
+}
+
+/** Each API says it in its own words. */
+function missing({ method, path }: PlatformRequest): RestError {
+  const [, api = '', , ...rest] = path.split('/');
+  const name = rest.join('/');
+  if (method !== 'GET') return new RestError(404, 'Requested entity was not found.');
+  if (api === 'compute') return new RestError(404, `The resource '${name}' was not found`);
+  if (api === 'sqladmin') return new RestError(404, 'The Cloud SQL instance does not exist.');
+  return new RestError(404, `Resource '${name}' was not found`);
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<PlatformRequest> {

@@ -43,6 +43,8 @@ export interface IamBinding {
 export interface SecretManager {
   /** Loads and connects what the first call would, so that no probe's time goes into it; its failure is told by the calls. */
   ready(): Promise<void>;
+  /** The full name of a secret: what has the same is the same. */
+  resourceOf(name: string): string;
   secret(name: string, signal: AbortSignal): Promise<SecretMetadata>;
   version(name: string, version: string, signal: AbortSignal): Promise<VersionMetadata>;
   /** The newest enabled version, or undefined where there is none. */
@@ -51,11 +53,27 @@ export interface SecretManager {
   policy(name: string, signal: AbortSignal): Promise<readonly IamBinding[]>;
 }
 
+/** The Google APIs that are asked over REST, by the first label of their host. */
+export type RestApi = 'cloudresourcemanager' | 'cloudscheduler' | 'compute' | 'logging' | 'redis' | 'run' | 'sqladmin' | 'vpcaccess';
+
+/**
+ * Google's REST APIs. A path begins with the version, e.g. `/v1/projects/p/locations/l/connectors/c`. Every call takes the caller's
+ * signal, retries what is transient within it, gives the JSON of the answer, and throws a Fault: `resource_missing` (404),
+ * `api_denied` (401, 403), `config_invalid` (400: what was asked for can't be) or `api_unavailable`.
+ */
+export interface RestApis {
+  /** Fetches what the first call would, so that no probe's time goes into it; its failure is told by the calls. */
+  ready(): Promise<void>;
+  get(api: RestApi, path: string, signal: AbortSignal): Promise<unknown>;
+  post(api: RestApi, path: string, body: object, signal: AbortSignal): Promise<unknown>;
+}
+
 /** The Google APIs; clients are made at first use and live as long as the instance. */
 export interface Cloud {
   /** Closes every client that was made. */
   close(): Promise<void>;
   secretManager(): SecretManager;
+  rest(): RestApis;
   /** The IAM policy of a project, by default the configured one, by Resource Manager. Throws a Fault `api_denied` or `api_unavailable`. */
   projectPolicy(signal: AbortSignal, project?: string): Promise<readonly IamBinding[]>;
   /** An OAuth access token of the function's own identity for the scope. Throws a Fault `api_denied` or `api_unavailable`. */

@@ -12,20 +12,20 @@ interface PolicyAnswer {
 export function createCloud(project: string, environment: Environment): Cloud {
   let secrets: (SecretManager & { close(): Promise<void> }) | undefined;
   let rest: Rest | undefined;
-  const api = (): Rest => (rest ??= createRest(environment.platformEmulator));
+  const apis = (): Rest => (rest ??= createRest(environment.platformEmulator));
   return {
     secretManager: () => (secrets ??= createSecretManager(project, environment.secretManagerEmulator)),
+    rest: apis,
     async projectPolicy(signal, other = project) {
-      const answer = (await api().call('POST', 'cloudresourcemanager', `/v3/projects/${other}:getIamPolicy`, signal, {
-        options: { requestedPolicyVersion: 3 },
-      })) as PolicyAnswer;
+      const body = { options: { requestedPolicyVersion: 3 } };
+      const answer = (await apis().post('cloudresourcemanager', `/v3/projects/${other}:getIamPolicy`, body, signal)) as PolicyAnswer;
       return (answer.bindings ?? []).map(({ role, members, condition }): IamBinding => ({
         role: role ?? '',
         members: members ?? [],
         conditional: condition !== undefined && condition !== null,
       }));
     },
-    accessToken: (scope, signal) => api().accessToken(scope, signal),
+    accessToken: (scope, signal) => apis().accessToken(scope, signal),
     close: async () => secrets?.close(),
   };
 }

@@ -2,6 +2,7 @@
 import { SecretManagerServiceClient } from '@google-cloud/secret-manager/build/src/v1/secret_manager_service_client';
 import { grpc } from 'google-gax';
 import { describe, Fault } from '../fault';
+import { secretResource } from '../secrets/resource-name';
 import { apiFault, call, code, codeOf, emulatorAddress, initialized, type CallLimits } from './call';
 import type { IamBinding, SecretManager, VersionMetadata } from './cloud';
 import { crc32c } from './crc32c';
@@ -64,8 +65,9 @@ export function createSecretManager(project: string, emulator: string | undefine
     projectId: project,
     ...(emulator ? { ...emulatorAddress(emulator), sslCreds: grpc.credentials.createInsecure() } : {}),
   });
-  const path = (name: string): string => (name.startsWith('projects/') ? name : `projects/${project}/secrets/${name}`);
+  const path = (name: string): string => secretResource(name, project);
   return {
+    resourceOf: path,
     async secret(name, signal) {
       const [secret] = await ask(signal, (options) => client.getSecret({ name: path(name) }, options));
       return { name, expiresAt: milliseconds(secret.expireTime), nextRotationAt: milliseconds(secret.rotation?.nextRotationTime) };

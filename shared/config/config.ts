@@ -22,7 +22,9 @@ export interface Target {
   /** Conditions by name, parsed by their schemas; strings may hold templates. */
   readonly expect: Readonly<Record<string, unknown>>;
   readonly warn: Readonly<Record<string, unknown>>;
-  /** Every secret whose value the target needs, its conditions included, each once. */
+  /** The `spec` of every other target that this one names. */
+  readonly referenced?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Every secret whose value the target needs, those of its conditions and of the targets it names included, each once. */
   readonly secrets: readonly SecretReference[];
 }
 

@@ -2,12 +2,13 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { expressionProblem } from '../expression';
-import { parseUrl } from '../hosts';
+import { namesSeveralHosts, parseUrl } from '../hosts';
 import { compilePattern } from '../pattern';
 import type { TlsSettings } from '../dial/connection';
 import type { Problem } from '../probe';
 import { asLiteral } from '../secrets/template';
 import { parseDuration } from './duration';
+import { tell } from './partly';
 
 const longestMs = 36_500 * 86_400_000;
 
@@ -64,15 +65,15 @@ export const port = z.int({ error: portError }).min(1, { error: portError }).max
 function isHost(text: string): boolean {
   if (isTemplate(text)) return true;
   if (text.startsWith('/')) return !text.includes('\0');
-  return isIP(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '')) !== 0 || /^[^\s:/?#@[\]\\]+$/.test(text);
+  return isIP(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '')) !== 0 || /^[^\s:/?#@[\]\\,]+$/.test(text);
 }
+
+const severalError = 'names several hosts; allowed: one host';
+const hostError = 'is not a host; allowed: a name, an address, or the path of a unix socket, without a port';
 
 /** A name, an address, or the path of a unix socket. */
 export const host = z
-  .union([
-    z.string().refine(isHost, { error: 'is not a host; allowed: a name, an address, or the path of a unix socket, without a port' }),
-    secretReference,
-  ])
+  .union([z.string().refine(isHost, { error: ({ input }) => (String(input).includes(',') ? severalError : hostError) }), secretReference])
   .describe('A name, an address, or the path of a unix socket');
 
 /** @returns the schema of a URL of one of the schemes; its own beginning may be a template or the whole a reference. */
@@ -83,7 +84,13 @@ export function urlValue(schemes: readonly string[]): z.ZodType<string | z.outpu
     const parsed = parseUrl(text);
     return parsed !== undefined && schemes.includes(parsed.scheme) && /^[^:]+:\/\//.test(text) && !/\s/.test(text);
   };
-  return z.union([z.string().refine(fits, { error }), secretReference]);
+  return z.union([
+    z
+      .string()
+      .refine((text) => !namesSeveralHosts(text), { error: severalError, abort: true })
+      .refine(fits, { error }),
+    secretReference,
+  ]);
 }
 
 /** Header fields by name; RFC 9110, sections 5.1 and 5.5. */
@@ -141,17 +148,24 @@ export type Tls = z.output<typeof tls>;
 
 /** @returns what is wrong with an address that is either one `url`, or a `host` with the other parts beside it. */
 export function addressProblems(target: Readonly<Record<string, unknown>>, parts: readonly string[]): readonly Problem[] {
-  if (target['url'] === undefined && target['host'] === undefined)
+  if (!('url' in target) && !('host' in target))
     return [{ path: [], message: `has neither url nor host; allowed: url, or ${parts.join(', ')}` }];
-  if (target['url'] === undefined) return [];
+  if (!('url' in target)) return [];
   return parts
-    .filter((part) => target[part] !== undefined)
+    .filter((part) => part in target)
     .map((part) => ({ path: [part], message: 'stands together with url; allowed: one of the two' }));
 }
 
+/** What a `tls` block says besides its mode. */
+const tlsDetails = ['ca', 'cert', 'key', 'serverName', 'minVersion'] as const;
+
 /** @returns what contradicts itself in a `tls` block at the path. */
 export function tlsProblems(settings: Tls | undefined, path: readonly (string | number)[]): readonly Problem[] {
-  if ((settings?.cert === undefined) === (settings?.key === undefined)) return [];
-  const [given, missing] = settings?.cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
+  if (settings === undefined) return [];
+  const contradicting = tell(() => (settings.mode === 'disable' ? tlsDetails.filter((key) => key in settings) : []));
+  if (contradicting.length > 0)
+    return contradicting.map((key) => ({ path: [...path, key], message: 'contradicts mode: disable; allowed: with another mode' }));
+  if ('cert' in settings === 'key' in settings) return [];
+  const [given, missing] = 'cert' in settings ? ['cert', 'key'] : ['key', 'cert'];
   return [{ path: [...path, given], message: `has no ${missing} beside it; allowed: cert and key together` }];
 }

@@ -1,8 +1,9 @@
 /** The rules between the parts of a file: unique names, references that lead somewhere, networks of one sort. */
 import { nearest } from './nearest';
 import type { Mistake } from './problems';
-import { parsePartly, type Draft } from './draft';
-import { general, type General } from './schema';
+import type { Draft, FileParts } from './draft';
+import { tell } from './partly';
+import type { General } from './schema';
 
 type Path = readonly (string | number)[];
 
@@ -43,12 +44,13 @@ function circleFrom(start: string, needs: Readonly<Record<string, readonly strin
 
 function dependencies(needs: Readonly<Record<string, readonly string[]>>, known: readonly string[]): readonly Mistake[] {
   const told = new Set<string>();
-  return Object.entries(needs).flatMap(([name, others]): readonly Mistake[] => {
+  const good = Object.fromEntries(Object.keys(needs).map((name) => [name, tell(() => (needs[name] ?? []).filter(() => true))]));
+  return Object.keys(needs).flatMap((name): readonly Mistake[] => {
     const unknown = [
       ...unknownName(name, ['dependencies', name], known, 'a target', 'key'),
-      ...others.flatMap((other, index) => unknownName(other, ['dependencies', name, index], known, 'a target')),
+      ...tell(() => (needs[name] ?? []).flatMap((other, index) => unknownName(other, ['dependencies', name, index], known, 'a target'))),
     ];
-    const circle = told.has(name) ? undefined : circleFrom(name, needs);
+    const circle = told.has(name) ? undefined : circleFrom(name, good);
     for (const member of circle ?? []) told.add(member);
     if (!circle) return unknown;
     return [
@@ -58,43 +60,56 @@ function dependencies(needs: Readonly<Record<string, readonly string[]>>, known:
   });
 }
 
-function network(settings: Partial<NonNullable<General['network']>>): readonly Mistake[] {
+/** What stands there counts, whether it is good or not. */
+function network(settings: General['network'] = { egress: 'private-ranges-only' }): readonly Mistake[] {
   const found: Mistake[] = [];
-  const direct = settings.network !== undefined || settings.subnet !== undefined;
-  const tell = (key: string, message: string): number => found.push({ path: ['network', key], message });
-  if (settings.connector !== undefined && direct)
-    tell('connector', 'stands together with network or subnet; allowed: connector, or network and subnet');
-  else if (direct && settings.subnet === undefined) tell('network', 'has no subnet beside it; allowed: network and subnet together');
-  else if (direct && settings.network === undefined) tell('subnet', 'has no network beside it; allowed: network and subnet together');
-  if (settings.warmUp !== undefined && !direct) tell('warmUp', 'stands without Direct VPC egress; allowed: with network and subnet');
+  const direct = 'network' in settings || 'subnet' in settings;
+  const add = (key: string, message: string): number => found.push({ path: ['network', key], message });
+  if ('connector' in settings && direct)
+    add('connector', 'stands together with network or subnet; allowed: connector, or network and subnet');
+  else if (direct && !('subnet' in settings)) add('network', 'has no subnet beside it; allowed: network and subnet together');
+  else if (direct && !('network' in settings)) add('subnet', 'has no network beside it; allowed: network and subnet together');
+  if ('warmUp' in settings && !direct) add('warmUp', 'stands without Direct VPC egress; allowed: with network and subnet');
   return found;
 }
 
-/** What of a section is good, so that one mistake in it does not hide another. */
-function goodPart<Key extends 'network' | 'verify'>(raw: Readonly<Record<string, unknown>>, key: Key): Partial<NonNullable<General[Key]>> {
-  return parsePartly(general[key].unwrap(), raw[key]).data as Partial<NonNullable<General[Key]>>;
+/** What a target names has to be a target of the kind that it means. */
+function references(drafts: readonly Draft[]): readonly Mistake[] {
+  return drafts.flatMap(({ kind, name, spec = {} }) =>
+    tell(() =>
+      (kind.references?.(spec) ?? []).flatMap((reference) => {
+        const known = drafts.filter((other) => other.kind.name === reference.kind).map((other) => other.name);
+        return unknownName(reference.name, [kind.name, name, ...reference.path], known, `a target of ${reference.kind}`);
+      }),
+    ),
+  );
+}
+
+function categories(given: NonNullable<General['verify']>['categories'], known: readonly string[]): readonly Mistake[] {
+  return Object.keys(given).flatMap((key) =>
+    tell(() =>
+      (given[key]?.targets ?? []).flatMap((name, index) =>
+        unknownName(name, ['verify', 'categories', key, 'targets', index], known, 'a target'),
+      ),
+    ),
+  );
 }
 
 /**
- * @param raw the file as it is
  * @param parts what of its first level is good
  * @param drafts all targets, also those that are wrong themselves
  * @returns what is wrong between the parts of a file
  */
-export function fileMistakes(
-  raw: Readonly<Record<string, unknown>>,
-  parts: Partial<General>,
-  drafts: readonly Draft[],
-  kinds: readonly string[],
-): readonly Mistake[] {
+export function fileMistakes(parts: FileParts, drafts: readonly Draft[], kinds: readonly string[]): readonly Mistake[] {
   const names = [...new Set(drafts.map((draft) => draft.name))];
   return [
     ...uniqueNames(drafts),
-    ...network(goodPart(raw, 'network')),
-    ...dependencies(parts.dependencies ?? {}, names),
-    ...Object.entries(goodPart(raw, 'verify').categories ?? {}).flatMap(([category, { targets }]) =>
-      targets.flatMap((name, index) => unknownName(name, ['verify', 'categories', category, 'targets', index], names, 'a target')),
+    ...tell(() => network(parts.network)),
+    ...tell(() => dependencies(parts.dependencies ?? {}, names)),
+    ...references(drafts),
+    ...tell(() => categories(parts.verify?.categories ?? {}, names)),
+    ...tell(() =>
+      (parts.syntheticMonitors ?? []).flatMap((name, index) => unknownName(name, ['syntheticMonitors', index], kinds, 'a kind')),
     ),
-    ...(parts.syntheticMonitors ?? []).flatMap((name, index) => unknownName(name, ['syntheticMonitors', index], kinds, 'a kind')),
   ];
 }

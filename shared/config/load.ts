@@ -4,16 +4,17 @@ import type { Kind } from '../probe';
 import { secretsIn } from '../secrets/template';
 import { canonicalJson } from './canonical';
 import type { Config, Network, Target } from './config';
-import { draftOf, parsePartly, timingOf, type Draft } from './draft';
+import { draftOf, timingOf, type Draft, type FileParts } from './draft';
 import { fileMistakes } from './file-rules';
 import { inlineFiles } from './files';
 import { name as nameSchema } from './fields';
 import { mistakesOf } from './messages';
+import { isMapping, parsePartly, tell } from './partly';
 import { configError, shownKey, type Mistake } from './problems';
 import { periodOf } from './schedule';
 import { outlineSchema, targetSchema, type Common, type General } from './schema';
 import { readSource } from './source';
-import { targetMistakes } from './target-rules';
+import { targetMistakes, type Surroundings } from './target-rules';
 
 export interface LoadOptions {
   /** Overrides the file's `project`. */
@@ -51,14 +52,15 @@ export function loadWhole(path: string, kinds: readonly Kind[], options: LoadOpt
   const sections = new Set(kinds.map((kind) => kind.name));
   const files = inlineFiles(source.value, path, sections);
   const outline = parsePartly(outlineSchema(kinds), files.value);
-  const parts = outline.data as Partial<General>;
-  const drafts = kinds.flatMap((kind) => draftsOf(kind, outline.data[kind.name]));
+  const parts = outline.data as FileParts;
+  const drafts = kinds.flatMap((kind) => draftsOf(kind, files.value[kind.name]));
+  const around = surroundings(parts, options);
   const mistakes = [
     ...source.mistakes,
     ...files.mistakes,
     ...mistakesOf(outline.issues, { at: [], value: files.value, sections }),
-    ...drafts.flatMap((draft) => [...ownMistakes(draft, sections), ...targetMistakes(draft, surroundings(draft, parts, outline.failed))]),
-    ...fileMistakes(files.value, parts, drafts, [...sections]),
+    ...drafts.flatMap((draft) => [...ownMistakes(draft, sections), ...targetMistakes(draft, around)]),
+    ...fileMistakes(parts, drafts, [...sections]),
   ];
   if (mistakes.length > 0) return fail(mistakes);
 
@@ -68,14 +70,19 @@ export function loadWhole(path: string, kinds: readonly Kind[], options: LoadOpt
 }
 
 function draftsOf(kind: Kind, section: unknown): readonly Draft[] {
-  if (typeof section !== 'object' || section === null) return [];
+  if (!isMapping(section)) return [];
   const schema = targetSchema(kind);
   return Object.entries(section).map(([name, value]) => draftOf(kind, name, schema, value));
 }
 
-function surroundings(draft: Draft, parts: Partial<General>, failed: ReadonlySet<string>): Parameters<typeof targetMistakes>[1] {
-  const timing = failed.has('defaults') ? undefined : timingOf(draft, parts.defaults);
-  return { forbiddenHosts: parts.forbiddenHosts ?? [], allowLinkLocal: parts.allowLinkLocal ?? [], timing };
+function surroundings(file: FileParts, { project }: LoadOptions): Surroundings {
+  const good = (key: 'forbiddenHosts' | 'allowLinkLocal'): readonly string[] => tell(() => (file[key] ?? []).filter(() => true));
+  return {
+    file,
+    forbiddenHosts: good('forbiddenHosts'),
+    allowLinkLocal: good('allowLinkLocal'),
+    facts: project === undefined ? (file as General) : { project },
+  };
 }
 
 /** What its schema says against a target, and against its name. */
@@ -116,7 +123,7 @@ function configOf(parts: General, drafts: readonly Draft[], hash: string, option
     },
     status: { operators: parts.status?.operators ?? [] },
     syntheticMonitors: parts.syntheticMonitors,
-    targets: drafts.map((draft) => targetOf(draft, parts)).toSorted(byKindThenName(drafts)),
+    targets: drafts.map((draft) => targetOf(draft, drafts, parts)).toSorted(byKindThenName(drafts)),
     hash,
   };
 }
@@ -133,10 +140,13 @@ function networkOf(settings: General['network']): Network {
   return rest.network === undefined ? rest : { ...rest, warmUpMs: warmUp ?? 60_000 };
 }
 
-function targetOf(draft: Draft, parts: General): Target {
+function targetOf(draft: Draft, drafts: readonly Draft[], parts: General): Target {
   const { kind, name, data, spec = {} } = draft;
-  const timing = timingOf(draft, parts.defaults);
-  if (!timing) throw new Error(`${kind.name}.${name} was not checked`);
+  const others = (kind.references?.(spec) ?? []).flatMap(
+    (named) => drafts.find((other) => other.kind.name === named.kind && other.name === named.name) ?? [],
+  );
+  const referenced = Object.fromEntries(others.map((other) => [other.name, other.spec ?? {}]));
+  const timing = timingOf(draft, parts);
   const common = data as Common & { expect?: Target['expect']; warn?: Target['warn'] };
   const { expect = {}, warn = {} } = common;
   return {
@@ -152,7 +162,8 @@ function targetOf(draft: Draft, parts: General): Target {
     spec,
     expect,
     warn,
-    secrets: secretsIn([spec, expect, warn], kind.secretVariables?.(spec)),
+    ...(others.length > 0 ? { referenced } : {}),
+    secrets: secretsIn([spec, expect, warn, referenced], kind.secretVariables?.(spec)),
   };
 }
 

@@ -29,6 +29,18 @@ function count(amount: number | bigint, origin: string): string {
   return `${amount}${thing === '' || amount === 1 ? thing : `${thing}s`}`;
 }
 
+/** Begins the message of a union that has no words of its own. */
+const onlyAllowed = '; allowed: ';
+
+/** @returns what a schema takes, in a few words; of a mapping with known keys these. */
+function shapesOf(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap(shapesOf))];
+  if (schema instanceof z.ZodPipe) return shapesOf(schema.in);
+  if (schema instanceof z.ZodObject) return [`{${Object.keys(schema.shape).join(', ')}}`];
+  if (schema instanceof z.ZodNumberFormat) return ['a whole number'];
+  return [(schema instanceof z.ZodType ? typeNames[schema.def.type] : undefined) ?? 'another value'];
+}
+
 /** The texts of findings that the schema itself has no words for; given to zod as its error map. */
 export function messageFor(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
@@ -50,9 +62,9 @@ export function messageFor(issue: z.core.$ZodRawIssue): string {
       const { inst } = issue;
       return inst instanceof z.ZodObject ? Object.keys(inst.shape).join(', ') : '';
     }
-    // No text of its own: the branch that fits best says what is wrong.
+    // The branch that fits best says what is wrong; where none does, what is allowed is told.
     case 'invalid_union':
-      return '';
+      return issue.inst instanceof z.ZodUnion ? `${onlyAllowed}${shapesOf(issue.inst).join(', ')}` : '';
     case 'custom':
     case 'invalid_element':
     case 'invalid_format':
@@ -128,15 +140,24 @@ export function mistakesOf(issues: readonly Issue[], origin: Origin): readonly M
         { path, at: 'key', message: `${JSON.stringify(shownKey(String(path.at(-1))))} ${issue.issues[0]?.message ?? 'is not a key'}` },
       ];
     if (issue.code !== 'invalid_union') return [say(issue.message)];
-    const best = closest(issue.errors, issue.message !== '');
-    if (!best) return [say(unionMessage(issue, value))];
-    return mistakesOf(best, { ...origin, at: path, value });
+    const silent = issue.message === '' || issue.message.startsWith(onlyAllowed);
+    const best = guessed(issue.errors) ?? closest(issue.errors, !silent);
+    if (best) return mistakesOf(best, { ...origin, at: path, value });
+    return [say(silent ? `${value === undefined ? 'is missing' : `is ${typeOf(value)}`}${issue.message}` : issue.message)];
   });
 }
 
-function unionMessage({ message, errors }: z.core.$ZodIssueInvalidUnion, value: unknown): string {
-  if (message !== '') return message;
-  return `${value === undefined ? 'is missing' : `is ${typeOf(value)}`}; allowed: ${allowedTypes(errors)}`;
+/** @returns the branch of a union in which a key was misspelt, if there is just one; what lacks for that alone is left out. */
+function guessed(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const meant = branches.flatMap((branch) => {
+    const guesses = branch.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys.map((key) => nearest(key, issue.message.split(', '))) : [],
+    );
+    const isGuessed = (issue: Issue): boolean => isMissing(issue) && issue.path.length === 1 && guesses.includes(String(issue.path[0]));
+    const rest = branch.filter((issue) => !isGuessed(issue));
+    return guesses.length > 0 && !guesses.includes(undefined) && rest.length === 1 ? [rest] : [];
+  });
+  return meant.length === 1 ? meant[0] : undefined;
 }
 
 function unknownKey(key: string, path: Path, allowed: string): Mistake {
@@ -158,15 +179,4 @@ function closest(branches: readonly (readonly Issue[])[], strict: boolean): read
   const least = Math.min(...costs);
   const chosen = fitting.filter((_, index) => costs[index] === least);
   return chosen.length === 1 && !chosen[0]?.some(isMissing) ? chosen[0] : undefined;
-}
-
-function allowedTypes(branches: readonly (readonly Issue[])[]): string {
-  const names = branches.flatMap((branch) =>
-    branch.flatMap((issue) => {
-      if (issue.path.length > 0) return ['a mapping'];
-      if (issue.code === 'invalid_union') return [allowedTypes(issue.errors)];
-      return issue.code === 'invalid_type' ? [typeNames[issue.expected] ?? issue.expected] : [];
-    }),
-  );
-  return [...new Set(names)].join(', ') || 'another value';
 }

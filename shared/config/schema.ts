@@ -24,8 +24,13 @@ const runbook = z.string().superRefine((text, context) => {
 });
 
 const confirm = z.strictObject({
-  attempts: z.int().min(1).max(10).optional().describe('All attempts, the first included'),
+  attempts: z.int().min(1).max(100).optional().describe('All attempts, the first included'),
   interval: durationOrZero.optional(),
+});
+
+/** It becomes a label's value. */
+const environment = z.string().regex(/^[A-Za-z0-9_.-]{1,63}$/, {
+  error: 'is not the name of an environment; allowed: letters, digits, _, - and ., at most 63',
 });
 
 const word = (what: string): z.ZodString =>
@@ -61,7 +66,7 @@ const sloError = 'is not an objective; allowed: above 0, below 1';
 
 /** The sections that speak of all targets. */
 export const general = {
-  environment: name,
+  environment,
   project: z.string().regex(/^[a-z0-9]([a-z0-9.:-]*[a-z0-9])?$/i, { error: 'is not a project; allowed: its id' }),
   region: word('a region'),
   network: network.optional(),

@@ -1,9 +1,11 @@
-/** The rules of one target that its schema can't say: time, hosts, templates, certificates. */
-import { canonicalHost, forbiddenBy, isRefused, parseUrl } from '../hosts';
+/** The rules of one target that its schema can't say: time, hosts, templates, certificates. A rule that needs what is wrong in itself is silent. */
+import { canonicalHost, endpointProblem, forbiddenBy, isRefused, parseUrl } from '../hosts';
 import { TemplateError } from '../secrets/bound-template';
 import { variablesIn } from '../secrets/template';
+import type { FileFacts } from '../probe';
 import { formatDuration, parseDuration } from './duration';
-import type { Draft, Timing } from './draft';
+import { timeoutOf, timingOf, type Draft, type FileParts } from './draft';
+import { isMapping, tell } from './partly';
 import type { Mistake } from './problems';
 import { periodOf } from './schedule';
 
@@ -11,10 +13,11 @@ type Path = readonly (string | number)[];
 
 /** What goes for all targets. */
 export interface Surroundings {
+  readonly file: FileParts;
+  /** What of the lists is good. */
   readonly forbiddenHosts: readonly string[];
   readonly allowLinkLocal: readonly string[];
-  /** Absent where it is wrong itself. */
-  readonly timing?: Timing;
+  readonly facts: FileFacts;
 }
 
 /** Under these keys stands what is sent, not what is reached. */
@@ -33,11 +36,12 @@ function ofSent(path: Path): boolean {
 }
 
 /** Attempts and the pauses between them leave a fifth of the schedule's period free. */
-function budget({ data }: Draft, { schedule, timeoutMs, attempts, intervalMs }: Timing): readonly Mistake[] {
+function budget(draft: Draft, file: FileParts): readonly Mistake[] {
+  const { schedule, timeoutMs, attempts, intervalMs } = timingOf(draft, file);
   const periodMs = periodOf(schedule);
   const longestMs = attempts * timeoutMs + (attempts - 1) * intervalMs;
   if (longestMs <= 0.8 * periodMs) return [];
-  const key = ['timeout', 'confirm', 'schedule'].find((name) => name in data);
+  const key = ['timeout', 'confirm', 'schedule'].find((name) => name in draft.raw);
   const tries =
     attempts === 1
       ? `1 attempt of ${formatDuration(timeoutMs)} takes`
@@ -47,16 +51,19 @@ function budget({ data }: Draft, { schedule, timeoutMs, attempts, intervalMs }: 
 }
 
 /** A step can't wait longer than the whole target. */
-function waits({ raw }: Draft, { timeoutMs }: Timing): readonly Mistake[] {
-  return [...textsIn(raw)].flatMap(([path, text]): Mistake[] => {
+function waits(draft: Draft, file: FileParts): readonly Mistake[] {
+  const timeoutMs = timeoutOf(draft, file);
+  return [...textsIn(draft.raw)].flatMap(([path, text]): Mistake[] => {
     if ((path.at(-1) !== 'within' && path.at(-1) !== 'pause') || !path.includes('steps') || ofSent(path)) return [];
     const message = `${JSON.stringify(text)} is above the target's timeout; allowed: at most ${formatDuration(timeoutMs)}`;
     return (parseDuration(text) ?? 0) > timeoutMs ? [{ path, message }] : [];
   });
 }
 
-/** @returns the host that a text at this key names. */
-function hostNamed(key: string | number | undefined, text: string): string | undefined {
+/** @returns the host that a text at this path names. */
+function hostNamed(path: Path, text: string): string | undefined {
+  const key = path.at(-1);
+  if (path.at(-2) === 'domains') return canonicalHost(text);
   if (key === 'url' || key === 'origin') return parseUrl(text)?.host;
   if ((key !== 'host' && key !== 'serverName') || text.startsWith('/') || text.includes('${')) return undefined;
   return canonicalHost(text);
@@ -73,28 +80,45 @@ function hostMistakes(host: string, path: Path, around: Surroundings): readonly 
 /** No target leads to a forbidden or link-local host, and none names one in its stead. */
 function hosts({ raw, kind, spec }: Draft, around: Surroundings): readonly Mistake[] {
   const named = [...textsIn(raw)].flatMap(([path, text]) => {
-    const host = ofSent(path) ? undefined : hostNamed(path.at(-1), text);
+    const host = ofSent(path) ? undefined : hostNamed(path, text);
     return host === undefined ? [] : hostMistakes(host, path, around);
   });
   if (named.length > 0 || spec === undefined) return named;
   // A kind may find hosts in other places, e.g. among the parameters of a URL.
-  const place = 'url' in raw ? ['url'] : [];
-  return kind.endpoints(spec).flatMap((end) => ('host' in end ? hostMistakes(canonicalHost(end.host), place, around) : []));
+  const path = 'url' in raw ? ['url'] : [];
+  return tell(() =>
+    kind.endpoints(spec).flatMap((end): readonly Mistake[] => {
+      const problem = endpointProblem(end);
+      if (problem !== undefined) return [{ path, message: problem }];
+      return 'host' in end ? hostMistakes(canonicalHost(end.host), path, around) : [];
+    }),
+  );
+}
+
+/** @returns whether nothing that stands before a place in its list is wrong: it might be what makes a variable known there. */
+function isCertain(spec: Readonly<Record<string, unknown>>, [key, index]: Path): boolean {
+  const list = spec[String(key)];
+  return !Array.isArray(list) || typeof index !== 'number' || !list.slice(0, index + 1).includes(undefined);
+}
+
+/** The variables of a template that are not known in its place. */
+function unknownVariables({ kind, spec = {} }: Draft, path: Path, used: ReturnType<typeof variablesIn>): readonly Mistake[] {
+  return used.flatMap(({ name, inSecret }) =>
+    tell((): Mistake[] => {
+      if (!isCertain(spec, path)) return [];
+      const fitting = inSecret ? Object.keys(kind.secretVariables?.(spec) ?? {}) : (kind.variablesAt?.(spec, path) ?? []);
+      const message = `holds the unknown variable ${JSON.stringify(name)}${inSecret ? ' in the name of a secret' : ''}; allowed: ${fitting.join(', ') || 'none'}`;
+      return fitting.includes(name) ? [] : [{ path, message }];
+    }),
+  );
 }
 
 /** Templates are well formed and use what is known in their place. */
-function templates({ raw, kind, spec }: Draft): readonly Mistake[] {
-  return [...textsIn(raw)].flatMap(([path, text]): Mistake[] => {
+function templates(draft: Draft): readonly Mistake[] {
+  return [...textsIn(draft.raw)].flatMap(([path, text]): readonly Mistake[] => {
     if (!text.includes('${')) return [];
     try {
-      if (spec === undefined) return variablesIn(text) && [];
-      const known = kind.variablesAt?.(spec, path) ?? [];
-      const listed = Object.keys(kind.secretVariables?.(spec) ?? {});
-      return variablesIn(text).flatMap(({ name, inSecret }) => {
-        const fitting = inSecret ? listed : known;
-        const message = `holds the unknown variable ${JSON.stringify(name)}${inSecret ? ' in the name of a secret' : ''}; allowed: ${fitting.join(', ') || 'none'}`;
-        return fitting.includes(name) ? [] : [{ path, message }];
-      });
+      return unknownVariables(draft, path, variablesIn(text));
     } catch (error) {
       if (error instanceof TemplateError) return [{ path, message: error.message }];
       throw error;
@@ -103,24 +127,26 @@ function templates({ raw, kind, spec }: Draft): readonly Mistake[] {
 }
 
 /** No certificate is asked of what has none. */
-function certificates({ data, kind, spec }: Draft): readonly Mistake[] {
+function certificates({ raw, kind, spec }: Draft): readonly Mistake[] {
   if (spec === undefined || kind.plain?.(spec) !== true) return [];
   return ['expect', 'warn'].flatMap((key): Mistake[] => {
-    const conditions = data[key];
-    if (typeof conditions !== 'object' || conditions === null || !('minCertificateValidity' in conditions)) return [];
+    const conditions = raw[key];
+    if (!isMapping(conditions) || !('minCertificateValidity' in conditions)) return [];
     return [{ path: [key, 'minCertificateValidity'], message: 'needs TLS, which this target does not use; allowed: on a target with TLS' }];
   });
 }
 
 /** @returns what is wrong inside a target; paths lead from the file. */
 export function targetMistakes(draft: Draft, around: Surroundings): readonly Mistake[] {
-  const { timing } = around;
+  const { kind, name, spec } = draft;
+  if (spec === undefined) return [];
   const found = [
-    ...(timing ? [...budget(draft, timing), ...waits(draft, timing)] : []),
+    ...tell(() => budget(draft, around.file)),
+    ...tell(() => waits(draft, around.file)),
     ...hosts(draft, around),
     ...templates(draft),
-    ...certificates(draft),
-    ...(draft.spec === undefined ? [] : (draft.kind.check?.(draft.spec) ?? [])),
+    ...tell(() => certificates(draft)),
+    ...tell(() => kind.check?.(spec, around.facts) ?? []),
   ];
-  return found.map((mistake) => ({ ...mistake, path: [draft.kind.name, draft.name, ...mistake.path] }));
+  return found.map((mistake) => ({ ...mistake, path: [kind.name, name, ...mistake.path] }));
 }

@@ -2,14 +2,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { canonicalHost, forbiddenBy, isRefused } from '../hosts';
+import { canonicalHost, endpointProblem, forbiddenBy, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { reasonOfCode } from '../system-errors';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
 import type { Connection, Destination, TlsSettings } from './connection';
 import { expectedName, handshake } from './handshake';
-import { lookup } from './lookup';
+import { lookup, type Lookup } from './lookup';
 
 /** What dialling needs of the attempt that it belongs to. */
 export interface Dialler {
@@ -19,6 +19,8 @@ export interface Dialler {
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   warn(finding: Omit<Finding, 'outcome'>): void;
+  /** Told of a look-up that is under way. */
+  readonly lookingUp: (lookup: Lookup) => void;
   /** Takes every socket at its birth, so that the end of the attempt destroys it. */
   track(socket: Socket): void;
 }
@@ -65,20 +67,35 @@ export function watch(socket: Socket): Watched {
   };
 }
 
+/**
+ * Judges what the configuration was checked for, but not what stands in a secret.
+ * @returns why a destination must not, or can't, be dialled; undefined where it may.
+ */
+export function refusalOf(
+  to: Destination['to'],
+  { forbiddenHosts, allowLinkLocal }: Pick<Dialler, 'forbiddenHosts' | 'allowLinkLocal'>,
+): string | undefined {
+  const problem = endpointProblem(to);
+  if (problem !== undefined) return `the target ${problem}`;
+  if ('path' in to) return undefined;
+  const forbidden = forbiddenBy(forbiddenHosts, to.host);
+  if (forbidden !== undefined) return `${to.host} is a forbidden host (${forbidden})`;
+  return isRefused(to.host, allowLinkLocal) ? linkLocal(to.host) : undefined;
+}
+
+const linkLocal = (host: string): string =>
+  `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`;
 const wrongConfiguration = (message: string): Error => new Fault('config_invalid', message);
 
 async function reach({ to, refused = wrongConfiguration }: Destination, dialler: Dialler): Promise<Socket> {
+  const refusal = refusalOf(to, dialler);
+  if (refusal !== undefined) throw refused(refusal);
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
-  // The configuration was checked for them, but not what stands in a secret.
-  const forbidden = forbiddenBy(dialler.forbiddenHosts, host);
-  if (forbidden !== undefined) throw refused(`${host} is a forbidden host (${forbidden})`);
-  const linkLocal = `${host} leads to a link-local address, which is refused; list it in allowLinkLocal if that is meant`;
-  if (isRefused(host, dialler.allowLinkLocal)) throw refused(linkLocal);
-  const addresses = await dialler.phase('dns', () => lookup(host));
+  const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
   const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
   const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
-  if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal);
+  if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal(host));
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
   for (const { address: subject, reason, message } of failed)

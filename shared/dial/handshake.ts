@@ -11,11 +11,6 @@ export function expectedName(settings: TlsSettings, host: string): string {
   return settings.serverName ?? bareHost(host);
 }
 
-/** @returns what OpenSSL says in words: its whole message holds a thread, a file and a line, too. */
-function reasonIn(error: Error): string | undefined {
-  return 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined;
-}
-
 /**
  * @param host the destination's host; '' over a unix socket.
  * @throws Fault `tls_handshake` for what is refused or is no TLS at all, `connection_reset` where the peer just went away,
@@ -54,7 +49,7 @@ export async function handshake(socket: Socket, settings: TlsSettings, host: str
       reject(
         new Fault(
           isReset ? reason : 'tls_handshake',
-          isReset ? 'the server closed the connection during the TLS handshake' : `the TLS handshake failed: ${reasonIn(error) ?? message}`,
+          isReset ? 'the server closed the connection during the TLS handshake' : `the TLS handshake failed: ${message}`,
           { code, cause: error },
         ),
       );

@@ -8,6 +8,8 @@ export interface Answer extends Pick<Head, 'status' | 'version' | 'header'> {
   readonly text: string;
   /** @returns the body as JSON, or undefined where it is none. */
   readonly json: () => unknown;
+  /** @returns a part of the answer as people are shown it: without secrets, then shortened. */
+  readonly quote: (text: string) => string;
 }
 
 /** The charset of a Content-Type; UTF-8 unless it names one that is known. */
@@ -29,7 +31,7 @@ function parseJson(text: string): unknown {
 }
 
 /** @returns the answer with its body; JSON is parsed at most once. */
-export function answerOf({ status, version, header }: Head, body: Buffer): Answer {
+export function answerOf({ status, version, header }: Head, body: Buffer, redact: (text: string) => string): Answer {
   const text = decoderOf(header('content-type')).decode(body);
   let parsed: { readonly value: unknown } | undefined;
   return {
@@ -38,5 +40,6 @@ export function answerOf({ status, version, header }: Head, body: Buffer): Answe
     header,
     text,
     json: () => (parsed ??= { value: parseJson(text) }).value,
+    quote: (part) => redact(part).slice(0, 100),
   };
 }

@@ -30,11 +30,11 @@ function pattern(source: string): Pattern {
 }
 
 /** @returns what stands on the left of a comparison: where it is not met, that is what people want to see. */
-function leftSide(text: string, json: unknown): string {
+function leftSide(text: string, { json, quote }: Answer): string {
   const [, path] = /^\s*([\w.[\]"-]+)\s*(?:==|!=|<=?|>=?)/.exec(text) ?? [];
   if (path === undefined) return '';
   try {
-    return `; ${path} is ${JSON.stringify(evaluate(path, json))?.slice(0, 100)}`;
+    return `; ${path} is ${quote(JSON.stringify(evaluate(path, json())))}`;
   } catch {
     return '';
   }
@@ -56,8 +56,8 @@ const of = (
 ): Condition<Answer> => ({ schema, reason, judge });
 
 type Patterns = Readonly<Record<string, string>>;
-const shown = (name: string, value: string | undefined): string =>
-  value === undefined ? `the answer has no header ${name}` : `header ${name} is ${JSON.stringify(value.slice(0, 100))}`;
+const shown = (name: string, value: string | undefined, { quote }: Answer): string =>
+  value === undefined ? `the answer has no header ${name}` : `header ${name} is ${JSON.stringify(quote(value))}`;
 
 /** Judged in this order. */
 export const conditions = {
@@ -71,7 +71,7 @@ export const conditions = {
     const json = answer.json();
     if (answer.text.trim() === '') return 'the body is empty, expected JSON';
     if (json === undefined) return 'the body is not JSON';
-    return first(expected, (text) => (isTrue(text, json) ? null : `${text} is not true${leftSide(text, json)}`));
+    return first(expected, (text) => (isTrue(text, json) ? null : `${text} is not true${leftSide(text, answer)}`));
   }),
   body: of(
     z.array(regularExpression).min(1).describe('Regular expressions that are each found anywhere in the body'),
@@ -87,16 +87,20 @@ export const conditions = {
         ? 'the body is empty'
         : first(expected, (source) => (pattern(source).test(text) ? `the body matches ${JSON.stringify(source)}` : null)),
   ),
-  headers: of(fieldPatterns, (expected: Patterns, { header }) =>
+  headers: of(fieldPatterns, (expected: Patterns, answer) =>
     first(Object.entries(expected), ([name, source]) => {
-      const value = header(name.toLowerCase());
-      return value !== undefined && pattern(source).test(value) ? null : `${shown(name, value)}, expected ${JSON.stringify(source)}`;
+      const value = answer.header(name.toLowerCase());
+      return value !== undefined && pattern(source).test(value)
+        ? null
+        : `${shown(name, value, answer)}, expected ${JSON.stringify(source)}`;
     }),
   ),
-  notHeaders: of(fieldPatterns, (expected: Patterns, { header }) =>
+  notHeaders: of(fieldPatterns, (expected: Patterns, answer) =>
     first(Object.entries(expected), ([name, source]) => {
-      const value = header(name.toLowerCase());
-      return value === undefined || !pattern(source).test(value) ? null : `${shown(name, value)}, expected no ${JSON.stringify(source)}`;
+      const value = answer.header(name.toLowerCase());
+      return value === undefined || !pattern(source).test(value)
+        ? null
+        : `${shown(name, value, answer)}, expected no ${JSON.stringify(source)}`;
     }),
   ),
 } satisfies Readonly<Record<string, Condition<Answer>>>;

@@ -1,10 +1,15 @@
 /** Content codings (RFC 9110, 8.4.1): what we accept, and how it is undone without letting a small body become a huge one. */
 import { promisify } from 'node:util';
-import { brotliDecompress, constants, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { describe, Fault } from '../fault';
 
+const { brotliDecompress, constants, gunzip, inflate, inflateRaw } = zlib;
+
+/** Node 20, under which a function may be started, does not have it. */
+const zstdDecompress = 'zstdDecompress' in zlib ? zlib.zstdDecompress : undefined;
+
 /** The value of Accept-Encoding. */
-export const acceptedEncodings = 'gzip, deflate, br, zstd';
+export const acceptedEncodings = `gzip, deflate, br${zstdDecompress ? ', zstd' : ''}`;
 
 /** Nobody stacks more than two in earnest. */
 const mostCodings = 3;
@@ -32,8 +37,10 @@ const decoders: Readonly<Record<string, Decode>> = {
       maxOutputLength,
       ...(isPartial ? { finishFlush: constants.BROTLI_OPERATION_FLUSH } : {}),
     }),
-  zstd: (bytes, { maxOutputLength, isPartial }) =>
-    promisify(zstdDecompress)(bytes, { maxOutputLength, ...(isPartial ? { finishFlush: constants.ZSTD_e_flush } : {}) }),
+  ...(zstdDecompress && {
+    zstd: (bytes: Buffer, { maxOutputLength, isPartial }: DecodeOptions) =>
+      promisify(zstdDecompress)(bytes, { maxOutputLength, ...(isPartial ? { finishFlush: constants.ZSTD_e_flush } : {}) }),
+  }),
 };
 
 /** @returns the codings of a Content-Encoding field in the order in which they are undone. */

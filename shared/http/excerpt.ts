@@ -1,10 +1,13 @@
 /** The beginning of a refused answer's body, for people: services often say there what is wrong. */
 import type { Readable } from 'node:stream';
+import type { ProbeContext } from '../probe';
+import { excerptOf } from '../report/text';
 import { decodeStart } from './encoding';
 
-const excerptLength = 200;
 /** Enough for an excerpt of markup, too. */
-const readAtMost = 4096;
+const considered = 4096;
+/** More than is considered: a secret that the end cuts in two is not known any more. */
+const readAtMost = 16_384;
 const readAtMostMs = 200;
 
 /** @returns what comes of the body within the time, at most a few thousand bytes. */
@@ -30,22 +33,22 @@ async function beginningOf(body: Readable, atMostMs: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @returns the text on one line, not too long. */
-export function onOneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > excerptLength ? `${line.slice(0, excerptLength - 1)}…` : line;
-}
-
 /**
  * @param header gives a header field of the answer, by its lower-case name.
- * @param atMostMs how long the body may be waited for; what has not come by then is left out.
+ * @param context says how much time is left; what has not come after half of it, or a moment, is left out.
  * @returns the beginning of a body that is text, on one line; else ''.
  */
-export async function excerptOf(body: Readable, header: (name: string) => string | undefined, atMostMs: number): Promise<string> {
+export async function bodyExcerpt(
+  body: Readable,
+  header: (name: string) => string | undefined,
+  { remaining, redact }: Pick<ProbeContext, 'remaining' | 'redact'>,
+): Promise<string> {
   const type = header('content-type');
   if (type !== undefined && !/^text\/|json|xml/i.test(type)) return '';
-  const bytes = await decodeStart(await beginningOf(body, atMostMs), header('content-encoding'));
+  const bytes = await decodeStart(await beginningOf(body, remaining() / 2), header('content-encoding'));
   const text = bytes.toString('utf8');
   // A body of bytes without a content type is no text for anybody.
-  return text.includes('\uFFFD') || text.includes('\0') ? '' : onOneLine(text);
+  if (text.includes('\uFFFD') || text.includes('\0')) return '';
+  // Nobody recognises half a secret: they are taken out before the text is cut.
+  return excerptOf(redact(text).slice(0, considered));
 }

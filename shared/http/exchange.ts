@@ -3,9 +3,10 @@ import type { Connection, TlsSettings } from '../dial/connection';
 import { Fault } from '../fault';
 import { canonicalHost } from '../hosts';
 import type { ProbeContext } from '../probe';
+import type { Observed } from '../result';
 import { answerOf, type Answer } from './answer';
 import { readBody } from './body';
-import { excerptOf } from './excerpt';
+import { bodyExcerpt } from './excerpt';
 import type { Head } from './head';
 import { firstHop, type Hop, type HttpRequest } from './hop';
 import { sendHttp1 } from './http1';
@@ -14,7 +15,7 @@ import { locationOf, redirected } from './redirect';
 import { isExpected, reasonOfStatus, type ExpectedStatus } from './status';
 
 /** What an exchange needs of a probe's context. */
-export type ExchangeContext = Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining' | 'startOver'>;
+export type ExchangeContext = Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining' | 'redact' | 'startOver'>;
 
 const offered = { auto: ['h2', 'http/1.1'], '1.1': ['http/1.1'], '2': ['h2'] } as const;
 
@@ -58,8 +59,8 @@ function followed(hop: Hop, { status, header }: Head, left: number, limit: numbe
   return next;
 }
 
-function factsOf({ status, version, header }: Head, redirects: number): Parameters<ProbeContext['observe']>[0] {
-  const short = (name: string): string | null => header(name)?.slice(0, 200) ?? null;
+function factsOf({ status, version, header }: Head, redirects: number, { redact }: ExchangeContext): Observed {
+  const short = (name: string): string | null => redact(header(name) ?? '').slice(0, 200) || null;
   return {
     'http.status': status,
     'http.version': version,
@@ -70,9 +71,9 @@ function factsOf({ status, version, header }: Head, redirects: number): Paramete
 }
 
 /** @returns the fault of an answer whose status was not expected, with what it says of itself. */
-async function statusFault(head: Head, hop: Hop, atMostMs: number): Promise<Fault> {
+async function statusFault(head: Head, hop: Hop, context: ExchangeContext): Promise<Fault> {
   const { status, header, body } = head;
-  const excerpt = await excerptOf(body, header, atMostMs);
+  const excerpt = await bodyExcerpt(body, header, context);
   const location = locationOf(status, header('location'), hop);
   const to = location instanceof URL ? ` to ${location.origin}${location.pathname}` : '';
   return new Fault(reasonOfStatus(status, header, 'unexpected_status'), `the status is ${status}${to}${excerpt && `: ${excerpt}`}`, {
@@ -94,7 +95,7 @@ export async function exchange(request: HttpRequest, expected: readonly Expected
     const connection = await context.dial(destinationOf(sent, request, origin));
     const { head, next } = await context.phase('request', async () => {
       const answered = await send(sent, request, connection);
-      context.observe(factsOf(answered, redirects));
+      context.observe(factsOf(answered, redirects, context));
       return { head: answered, next: followed(sent, answered, request.redirects - redirects, request.redirects) };
     });
     if (!next) return await transfer(head, sent, request, expected, context);
@@ -113,10 +114,10 @@ async function transfer(
   context: ExchangeContext,
 ): Promise<Answer> {
   const body = await context.phase('transfer', async () => {
-    if (!isExpected(head.status, expected)) throw await statusFault(head, hop, context.remaining() / 2);
+    if (!isExpected(head.status, expected)) throw await statusFault(head, hop, context);
     return readBody(head, maxBody);
   });
   head.close();
   context.observe({ 'http.bodyBytes': body.length });
-  return answerOf(head, body);
+  return answerOf(head, body, context.redact);
 }

@@ -1,6 +1,7 @@
 /** The schema of an HTTP request, as targets and steps have it, and what may contradict itself in one. */
 import * as z from 'zod';
 import { headers, isTemplate, secretReference, secretValue, tls, tlsProblems } from '../config/fields';
+import { tell } from '../config/partly';
 import { parseUrl } from '../hosts';
 import type { Endpoint, Problem, SecretReference } from '../probe';
 import { asLiteral } from '../secrets/template';
@@ -71,23 +72,31 @@ const ofExchange = new Set([
   'upgrade',
 ]);
 
-/** @returns what contradicts itself in a request; paths begin at its fields. */
-export function requestProblems({ url, tls: settings, json, body, headers: given = {} }: RequestFields): readonly Problem[] {
-  const problems: Problem[] = [...tlsProblems(settings, ['tls'])];
-  const parsed = typeof url === 'string' ? parseUrl(url) : undefined;
-  if (parsed?.scheme === 'https' && settings?.mode === 'disable')
-    problems.push({ path: ['tls', 'mode'], message: '"disable" contradicts https in the url; allowed: http, or another mode' });
-  // RFC 9110, 7.1: a fragment is never sent.
-  if (parsed && parsed.url.hash !== '') problems.push({ path: ['url'], message: 'has a fragment; allowed: a URL without #' });
-  if (json !== undefined && body !== undefined) problems.push({ path: ['body'], message: 'stands beside json; allowed: one of them' });
-  const names = Object.keys(given);
-  for (const name of names) {
+function headerProblems(given: RequestFields['headers']): readonly Problem[] {
+  const names = Object.keys(given ?? {});
+  return names.flatMap((name): Problem[] => {
     const path = ['headers', name];
-    if (ofExchange.has(name.toLowerCase())) problems.push({ path, message: 'is set by the exchange itself; allowed: other headers' });
-    else if (names.find((other) => other.toLowerCase() === name.toLowerCase()) !== name)
-      problems.push({ path, message: 'stands there twice, in another case; allowed: each header once' });
-  }
-  return problems;
+    if (ofExchange.has(name.toLowerCase())) return [{ path, message: 'is set by the exchange itself; allowed: other headers' }];
+    const isFirst = names.find((other) => other.toLowerCase() === name.toLowerCase()) === name;
+    return isFirst ? [] : [{ path, message: 'stands there twice, in another case; allowed: each header once' }];
+  });
+}
+
+/** @returns what contradicts itself in a request; paths begin at its fields. */
+export function requestProblems(request: RequestFields): readonly Problem[] {
+  const parsed = (): ReturnType<typeof parseUrl> => (typeof request.url === 'string' ? parseUrl(request.url) : undefined);
+  return [
+    ...tell(() => tlsProblems(request.tls, ['tls'])),
+    ...tell(() =>
+      parsed()?.scheme === 'https' && request.tls?.mode === 'disable'
+        ? [{ path: ['tls', 'mode'], message: '"disable" contradicts https in the url; allowed: http, or another mode' }]
+        : [],
+    ),
+    // RFC 9110, 7.1: a fragment is never sent.
+    ...tell(() => (parsed()?.url.hash ? [{ path: ['url'], message: 'has a fragment; allowed: a URL without #' }] : [])),
+    ...('json' in request && 'body' in request ? [{ path: ['body'], message: 'stands beside json; allowed: one of them' }] : []),
+    ...tell(() => headerProblems(request.headers)),
+  ];
 }
 
 /** @returns where a request leads, as far as its URL shows it. */

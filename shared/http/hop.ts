@@ -2,6 +2,7 @@
 import { validateHeaderValue } from 'node:http';
 import type { TlsSettings } from '../dial/connection';
 import { describe, Fault } from '../fault';
+import { decodePart } from '../hosts';
 import { version as productVersion } from '../version';
 import { acceptedEncodings } from './encoding';
 
@@ -54,14 +55,6 @@ function parse(text: string): { url: URL; path?: string } {
   return { url, path: unix?.path };
 }
 
-const decoded = (part: string): string => {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-};
-
 /** What the configuration shows was checked with it; what a secret holds is known only now. */
 function checkHeader(name: string, value: string): void {
   try {
@@ -84,7 +77,7 @@ function headersOf({ headers = {}, json }: HttpRequest, url: URL): ReadonlyMap<s
   if (json !== undefined) usual['Content-Type'] = 'application/json';
   // RFC 7617: what stands before the host is a user's name and password.
   if (url.username !== '' || url.password !== '')
-    usual['Authorization'] = `Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`;
+    usual['Authorization'] = `Basic ${Buffer.from(`${decodePart(url.username)}:${decodePart(url.password)}`).toString('base64')}`;
   for (const [name, value] of Object.entries(headers)) checkHeader(name, value);
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
   return new Map([...Object.entries(usual).filter(([name]) => !given.has(name.toLowerCase())), ...Object.entries(headers)]);

@@ -47,13 +47,15 @@ export function overallLine(verdict: Verdict, results: readonly Pick<Result, 'se
   return `Overall Status: ${verdict.toUpperCase()}, Critical Failures: ${failures}`;
 }
 
-/** @returns the table, hints of what is not well, and the overall line. */
-export function textReport(report: Pick<RunReport, 'verdict' | 'results'>): string {
+/** @returns the table, hints of what is not well, how many points were lost, and the overall line. */
+export function textReport(report: Pick<RunReport, 'verdict' | 'results' | 'telemetry'>): string {
+  const { written, superseded, unwritten } = report.telemetry;
   const hints = report.results.flatMap(({ target, hint }) => (hint ? [`${target}: ${hint}`] : []));
   return [
     table([resultHeader, ...report.results.map(resultRow)]),
     ...(hints.length > 0 ? ['', ...hints] : []),
     '',
+    ...(unwritten > 0 ? [`Points not written: ${unwritten} of ${written + superseded + unwritten}`] : []),
     overallLine(report.verdict, report.results),
     '',
   ].join('\n');

@@ -43,10 +43,23 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
   const { runnable, target, prepared, loop } = options;
   const startedAt = timestamp();
   const notes = newNotes();
-  const deadline = startDeadline(target.timeoutMs, loop, () => notes.reached);
+  const deadline = startDeadline(
+    target.timeoutMs,
+    loop,
+    () => notes.reached,
+    () => notes.lookup?.isWaiting() ?? false,
+  );
   const sockets = trackSockets(deadline.signal);
   const context = createContext(
-    { ...options, target: target.name, probe: runnable.probe, expect: prepared.expect ?? {}, deadline, sockets },
+    {
+      ...options,
+      target: target.name,
+      probe: runnable.probe,
+      expect: prepared.expect ?? {},
+      referenced: prepared.referenced,
+      deadline,
+      sockets,
+    },
     notes,
   );
   const end = (outcome: Outcome, fault: Fault | null): Attempt => ({

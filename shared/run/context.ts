@@ -2,8 +2,10 @@
 import type { Socket } from 'node:net';
 import { monotonic } from '../clock';
 import type { Cloud } from '../cloud/cloud';
+import type { Target } from '../config/config';
 import { dial, loss, lossFault, secure, type Dialler, type Watched } from '../dial/dial';
-import type { Fault } from '../fault';
+import type { Lookup } from '../dial/lookup';
+import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
 import { render } from '../secrets/bound-template';
@@ -20,6 +22,8 @@ export interface Notes {
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
   /** The last phase that was begun. */
   reached: Phase | null;
+  /** The last name that had to be looked up. */
+  lookup?: Lookup;
   /** True when the next phase begins a new list of phases. */
   isStartingOver: boolean;
 }
@@ -77,6 +81,7 @@ export interface ContextOptions {
   readonly deadline: Deadline;
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
+  readonly referenced?: Target['referenced'];
   readonly redact: (text: string) => string;
 }
 
@@ -108,7 +113,16 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     open.add(connection);
     return connection;
   };
-  const dialler: Dialler = { allowLinkLocal, forbiddenHosts: run.forbiddenHosts, remaining, phase, observe, warn, track: sockets.track };
+  const dialler: Dialler = {
+    allowLinkLocal,
+    forbiddenHosts: run.forbiddenHosts,
+    remaining,
+    phase,
+    observe,
+    warn,
+    lookingUp: (lookup) => (notes.lookup = lookup),
+    track: sockets.track,
+  };
   return {
     signal: deadline.signal,
     target,
@@ -141,6 +155,11 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),
+    referenced(name) {
+      const other = options.referenced?.[name];
+      if (!other) throw new Fault('internal', `the target ${name} is not among those that this one names`);
+      return other;
+    },
     capture: options.capture,
     redact: options.redact,
     render,

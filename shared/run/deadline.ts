@@ -12,6 +12,9 @@ const aheadMs = 10;
 /** What a probe may take after the deadline to tell what it has learnt from Google's APIs. */
 const graceMs = 50;
 
+/** One for all attempts: an error made for each abort, with its stack, costs a tenth of a whole HTTP probe. */
+const attemptOver = new Error('the time of the attempt is over');
+
 /** The time of one attempt, from its start on. */
 export interface Deadline {
   /** Fires when the time is over, and when the attempt has ended. */
@@ -30,8 +33,11 @@ export interface Deadline {
   readonly end: () => void;
 }
 
-/** @param phase where the attempt is when it is asked, or null before its first phase. */
-export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => Phase | null): Deadline {
+/**
+ * @param phase where the attempt is when it is asked, or null before its first phase.
+ * @param isWaiting whether a look-up has not even begun yet, for want of a thread of ours.
+ */
+export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => Phase | null, isWaiting: () => boolean): Deadline {
   const started = monotonic();
   const blockedBefore = loop.blockedMs();
   const controller = new AbortController();
@@ -41,20 +47,26 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
   expired.catch(() => {});
   let timer = setTimeout(() => {
     const at = phase();
-    const fault = at
-      ? deadlineFault(at, Math.round(timeoutMs), loop.blockedMs() - blockedBefore)
-      : new Fault('internal', `the probe did nothing within ${Math.round(timeoutMs)} ms`);
+    const fault =
+      at === 'dns' && isWaiting()
+        ? new Fault(
+            'prober_exhausted',
+            `no answer within ${Math.round(timeoutMs)} ms: other look-ups that hang hold every thread there is for them`,
+          )
+        : at
+          ? deadlineFault(at, Math.round(timeoutMs), loop.blockedMs() - blockedBefore)
+          : new Fault('internal', `the probe did nothing within ${Math.round(timeoutMs)} ms`);
     // Calls of an API end by the signal; the probe still tells what the others said.
     if (fault.reason === 'api_unavailable') timer = setTimeout(() => expire?.(fault), graceMs);
     else expire?.(fault);
-    controller.abort();
+    controller.abort(attemptOver);
   }, timeoutMs);
   const elapsed = (): number => monotonic() - started;
   const remaining = (): number => Math.max(0, timeoutMs - elapsed());
   const limitOf = (limitMs: number | undefined): number => Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
   const end = (): void => {
     clearTimeout(timer);
-    controller.abort();
+    controller.abort(attemptOver);
   };
   return {
     signal: controller.signal,
@@ -75,7 +87,7 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
       }
     },
     part(limitMs, at) {
-      const inner = startDeadline(limitOf(limitMs), loop, at);
+      const inner = startDeadline(limitOf(limitMs), loop, at, isWaiting);
       controller.signal.addEventListener('abort', inner.end, { once: true });
       inner.signal.addEventListener('abort', () => controller.signal.removeEventListener('abort', inner.end), { once: true });
       return inner;

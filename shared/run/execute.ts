@@ -6,6 +6,7 @@ import type { RunReport, Trigger } from '../result';
 import type { Log } from '../telemetry/log';
 import { heartbeatOf, pointsOf, type Place } from '../telemetry/points';
 import { entryOf, type Reporter } from '../telemetry/result-log';
+import { createRedactor } from '../secrets/redactor';
 import { createPointWriter, noPoints, type Send } from '../telemetry/writer';
 import { version } from '../version';
 import { run, type RunOptions } from './run';
@@ -22,30 +23,42 @@ export interface Execution {
   readonly coldStart: boolean;
 }
 
+/** The clients that a run needs: for its points, for secrets, for Google's REST APIs. */
+export interface Needs {
+  readonly points: boolean;
+  readonly secrets: boolean;
+  readonly rest: boolean;
+}
+
 /** What it is carried out with. */
-export interface ExecutionOptions extends Omit<RunOptions, 'onResult'> {
+export interface ExecutionOptions extends Omit<RunOptions, 'onResult' | 'redactor'> {
   readonly config: Config;
   readonly send: Send;
   /** Makes the clients that the run needs ready. */
-  readonly prepare: (needs: { readonly points: boolean; readonly secrets: boolean }) => Promise<void>;
+  readonly prepare: (needs: Needs) => Promise<void>;
   readonly log: Log;
   readonly reporter: Reporter;
 }
 
 /** Carries the run out and tells of it; everything is written, or printed as unwritten, when it resolves. */
 export async function execute(execution: Execution, options: ExecutionOptions): Promise<RunReport> {
-  const { config, log, reporter } = options;
+  const { config, reporter } = options;
+  const redactor = createRedactor();
+  // What a library says of a point that it could not write comes from elsewhere, too.
+  const log: Log = (entry) => options.log({ ...entry, message: redactor.redact(entry.message) });
   const runId = ulid();
   const place: Place = { region: config.region, environment: config.environment };
   const writer = execution.record ? createPointWriter(options.send, log, config.project) : noPoints;
   await options.prepare({
     points: execution.record,
     secrets: execution.targets.some(({ kind, secrets }) => secrets.length > 0 || options.runnable(kind).kind.asksSecretManager === true),
+    rest: execution.targets.some(({ kind }) => options.runnable(kind).kind.asksRest === true),
   });
   const { report, loopDelayMs } = await run(
     { ...execution, runId },
     {
       ...options,
+      redactor,
       onResult(result) {
         writer.add(pointsOf(result, place, wallClock()));
         log(entryOf(result, reporter, runId));

@@ -4,10 +4,11 @@ import type { Cloud } from '../cloud/cloud';
 import type { Config, Target } from '../config/config';
 import { countOutcomes, roundMs, verdictOf, type Result, type RunReport, type Trigger } from '../result';
 import { fetchSecrets, prepare, type Vault } from '../secrets/fetch';
-import { createRedactor, type Redactor } from '../secrets/redactor';
+import type { Redactor } from '../secrets/redactor';
 import { Fault } from '../fault';
 import type { Endpoint, RunFacts } from '../probe';
 import type { Runnable } from './attempt';
+import { refusalOf } from '../dial/dial';
 import { runTarget } from './confirm';
 import type { WarmUp } from './warm-up';
 import { watchLoop } from './loop-watch';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly cloud: Cloud;
   /** Milliseconds after which the platform gives up on the whole request. */
   readonly requestTimeoutMs?: number;
+  /** Learns the run's secrets. */
+  readonly redactor: Redactor;
   /** Told each result as soon as it is there, in the order of completion. */
   readonly onResult: (result: Result) => void;
   /** Waits for the network of a new instance; undefined where there is nothing to wait for. */
@@ -41,7 +44,6 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly report: Omit<RunReport, 'telemetry' | 'version' | 'coldStart'>;
   readonly loopDelayMs: number;
-  readonly redactor: Redactor;
 }
 
 /** A run never takes more than this share of its schedule's period. */
@@ -59,8 +61,7 @@ export function runBudgetMs(targets: readonly Target[], requestTimeoutMs = Infin
 export async function run(request: RunRequest, options: RunOptions): Promise<RunOutcome> {
   const startedAt = timestamp();
   const begun = monotonic();
-  const redactor = createRedactor();
-  const { config, cloud } = options;
+  const { config, cloud, redactor } = options;
   const secretManager = (): ReturnType<Cloud['secretManager']> => cloud.secretManager();
   await options.warmUp?.api();
   const vault = await fetchSecrets(
@@ -97,7 +98,6 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
     return {
       report: { ...reportOf(request, config, results), startedAt, durationMs: roundMs(monotonic() - begun) },
       loopDelayMs: roundMs(loop.longestMs()),
-      redactor,
     };
   } finally {
     loop.stop();
@@ -105,12 +105,14 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
 }
 
 /** @returns where the targets inside the VPC lead; those whose secrets are not to be had are left out. */
-function privateEndpoints(targets: readonly Target[], { runnable }: RunOptions, vault: Vault): Endpoint[] {
+function privateEndpoints(targets: readonly Target[], { runnable, config }: RunOptions, vault: Vault): Endpoint[] {
   return targets
     .filter((target) => !target.public)
     .flatMap((target) => {
       const prepared = prepare(target, vault);
-      return prepared instanceof Fault ? [] : runnable(target.kind).kind.endpoints(prepared.spec as never);
+      const endpoints = prepared instanceof Fault ? [] : runnable(target.kind).kind.endpoints(prepared.spec as never);
+      // What a probe would refuse to dial is no measure of the network, and not to be dialled here either.
+      return endpoints.filter((to) => refusalOf(to, config) === undefined);
     });
 }
 

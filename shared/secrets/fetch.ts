@@ -1,4 +1,5 @@
 /** Fetches the secrets of a run before its clock starts; they are dropped with the run. */
+import { groupBy } from '../group';
 import type { SecretManager } from '../cloud/cloud';
 import { describe, Fault } from '../fault';
 import type { SecretReference } from '../probe';
@@ -35,24 +36,27 @@ async function fetchOne(reference: SecretReference, manager: SecretManager, sign
   }
 }
 
-/** Fetches each distinct secret once, some at a time; what can't be fetched in time is a Fault `api_unavailable` in its place. */
+/** Fetches each distinct secret once, however it is named, some at a time; what can't be fetched in time is a Fault `api_unavailable` in its place. */
 export async function fetchSecrets(
   references: readonly SecretReference[],
   manager: () => SecretManager,
   redactor: Redactor,
 ): Promise<Vault> {
-  const waiting = [...new Map(references.map((reference) => [keyOf(reference), reference])).entries()];
   const vault = new Map<string, Fetched>();
-  if (waiting.length === 0) return vault;
+  if (references.length === 0) return vault;
+  const api = manager();
+  const same = groupBy(references, ({ secret, version }) => keyOf({ secret: api.resourceOf(secret), version }));
+  const waiting = same.values();
   const signal = AbortSignal.timeout(limitMs);
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const fetched = await fetchOne(next[1], manager(), signal);
+    for (const [first, ...others] of waiting) {
+      if (!first) continue;
+      const fetched = await fetchOne(first, api, signal);
       if (!(fetched instanceof Fault)) redactor.learn(fetched.value);
-      vault.set(next[0], fetched);
+      for (const reference of [first, ...others]) vault.set(keyOf(reference), fetched);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, same.size) }, work));
   return vault;
 }
 
@@ -61,6 +65,7 @@ export interface Prepared {
   readonly spec: unknown;
   readonly expect: Target['expect'];
   readonly warn: Target['warn'];
+  readonly referenced?: Target['referenced'];
 }
 
 /** @returns the target's fields with every secret in its place, or the fault of the first secret that could not be fetched. */
@@ -74,5 +79,11 @@ export function prepare(target: Target, vault: Vault): Prepared | Fault {
     const fetched = vault.get(keyOf(reference));
     return fetched === undefined || fetched instanceof Fault ? '' : fetched.value;
   };
-  return { spec: resolveValue(target.spec, lookup), expect: resolveValue(target.expect, lookup), warn: resolveValue(target.warn, lookup) };
+  const { spec, expect, warn, referenced = {} } = target;
+  return {
+    spec: resolveValue(spec, lookup),
+    expect: resolveValue(expect, lookup),
+    warn: resolveValue(warn, lookup),
+    referenced: resolveValue(referenced, lookup),
+  };
 }

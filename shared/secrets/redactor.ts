@@ -16,7 +16,13 @@ export interface Redactor {
 function partsOf(value: string): readonly string[] {
   const trimmed = value.trim();
   const lines = trimmed.includes('\n') ? trimmed.split('\n').map((line) => line.trim()) : [];
-  return [value, trimmed, ...lines.filter((line) => line.length >= 20 && !line.startsWith('-----')), ...loginsOf(trimmed)];
+  return [
+    value,
+    trimmed,
+    ...lines.filter((line) => line.length >= 12 && !line.startsWith('-----')),
+    ...loginsOf(trimmed),
+    ...parametersOf(trimmed),
+  ];
 }
 
 /** @returns the password of a URL as it is written, as clients read it, and with the user as they send it (RFC 7617). */
@@ -27,6 +33,15 @@ function loginsOf(value: string): readonly string[] {
   const parsed = URL.canParse(value) ? new URL(value).password : '';
   const password = decodeSafely(written);
   return [written, parsed, decodeSafely(parsed), password, `${decodeSafely(user)}:${password}`];
+}
+
+/** Parameters under which clients take a password or a token from a URL's query. */
+const telling = /pass|pwd|token|secret|key|sig/i;
+
+/** @returns the values of such parameters, decoded and as they are written. */
+function parametersOf(value: string): readonly string[] {
+  const [, query] = /^[a-z][a-z0-9+.-]*:[^?#]*\?([^#]*)/is.exec(value) ?? [];
+  return [...new URLSearchParams(query)].flatMap(([name, text]) => (telling.test(name) ? [text] : []));
 }
 
 /** @returns the decoded text, or the text itself where a stray percent sign makes it undecodable. */
@@ -41,7 +56,15 @@ function decodeSafely(text: string): string {
 /** @returns the forms in which a value may appear in a text. */
 function formsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1);
-  return [value, ...percentForms(value.toWellFormed()), ...base64Forms(value), json, asciiOf(json), json.replaceAll('/', '\\/')];
+  return [
+    value,
+    value.trim().replaceAll(/\s+/g, ' '),
+    ...percentForms(value.toWellFormed()),
+    ...base64Forms(value),
+    json,
+    asciiOf(json),
+    json.replaceAll('/', '\\/'),
+  ];
 }
 
 /** Encoders differ in what they leave as it is (RFC 3986; the URL standard's component and form encodings), and in the case of digits. */

@@ -26,8 +26,12 @@ export function parseTemplate(text: string): readonly Part[] {
   return parts;
 }
 
+/** Only the name of a secret may hold a template, and that one none. */
+const deepest = 2;
+
 /** Parses up to the end of the text or, inside a template, up to the brace that closes it. */
-function parseParts(text: string, start: number, inside: boolean): readonly [Part[], number] {
+function parseParts(text: string, start: number, inside: boolean, depth = 0): readonly [Part[], number] {
+  if (depth > deepest) throw new TemplateError(`holds templates within templates within templates; ${allowed}`);
   const parts: Part[] = [];
   let literal = '';
   const flush = (): void => {
@@ -40,7 +44,7 @@ function parseParts(text: string, start: number, inside: boolean): readonly [Par
       literal += '${';
       at += 3;
     } else if (text.startsWith('${', at)) {
-      const [inner, end] = parseParts(text, at + 2, true);
+      const [inner, end] = parseParts(text, at + 2, true, depth + 1);
       if (text[end] !== '}') throw new TemplateError(`holds a template that is not closed; ${allowed}`);
       flush();
       parts.push(partOf(inner));

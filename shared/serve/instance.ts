@@ -6,6 +6,7 @@ import type { Config } from '../config/config';
 import { loadConfig } from '../config/load';
 import type { Environment } from '../environment';
 import type { Endpoint, Kind } from '../probe';
+import type { Needs } from '../run/execute';
 import { createWarmUp, type WarmUp } from '../run/warm-up';
 import type { Send } from '../telemetry/writer';
 
@@ -15,7 +16,7 @@ export interface Instance {
   readonly cloud: Cloud;
   readonly send: Send;
   /** Makes the clients that a run needs ready, so that nothing is loaded while it probes. */
-  prepare(needs: { readonly points: boolean; readonly secrets: boolean }): Promise<void>;
+  prepare(needs: Needs): Promise<void>;
   readonly warmUp?: WarmUp;
   close(): Promise<void>;
 }
@@ -41,8 +42,12 @@ export function createInstance(configPath: string, kinds: readonly Kind[], envir
     config,
     cloud,
     send: (points) => writer().send(points),
-    async prepare({ points, secrets }) {
-      await Promise.all([points ? writer().ready() : undefined, secrets ? cloud.secretManager().ready() : undefined]);
+    async prepare({ points, secrets, rest }) {
+      await Promise.all([
+        points ? writer().ready() : undefined,
+        secrets ? cloud.secretManager().ready() : undefined,
+        rest ? cloud.rest().ready() : undefined,
+      ]);
     },
     warmUp: warmUpMs === undefined ? undefined : createWarmUp(warmUpMs, apiOf(environment.monitoringEmulator)),
     close: async () => void (await Promise.all([cloud.close(), monitoring?.close()])),

@@ -28,7 +28,7 @@ const allowed = {
   trigger: triggers.join(', '),
   strict: 'true or false',
   shard: 'a whole number from 0 to 9999',
-  attempts: 'a whole number from 1 to 10',
+  attempts: 'a whole number from 1 to 100',
   record: 'true or false',
   format: 'json or text',
 } as const;
@@ -39,7 +39,7 @@ const fields = {
   trigger: z.enum(triggers),
   strict: z.boolean(),
   shard: z.int().min(0).max(9999),
-  attempts: z.int().min(1).max(10),
+  attempts: z.int().min(1).max(100),
   record: z.boolean(),
   format: z.enum(['json', 'text']),
 } satisfies Record<Field, z.ZodType>;
@@ -81,7 +81,8 @@ const booleans: Readonly<Record<string, boolean>> = { '1': true, true: true, '0'
 
 /** Query parameters are texts: what is a number or a truth in the body is read from its text here. */
 function queryOf(url: string): Record<string, unknown> {
-  const query = new URL(url, 'http://localhost').searchParams;
+  // Not by URL: a path such as // would be taken for a host.
+  const query = new URLSearchParams(url.split('#', 1)[0]?.split('?').slice(1).join('?'));
   const found: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
     const values = query.getAll(key);

@@ -49,7 +49,8 @@ export function variablesOf(steps: readonly Step[]): readonly string[] {
 
 /** @returns what contradicts itself in a dialogue; the paths begin at `steps`. */
 export function stepProblems(steps: readonly Step[]): readonly Problem[] {
-  const first = steps.findIndex((item) => 'startTls' in item);
+  // By map, which leaves out a step that is wrong in itself.
+  const first = steps.map((item) => 'startTls' in item).indexOf(true);
   const again = steps.flatMap((item, index): Problem[] => {
     if (!('startTls' in item) || index === first) return [];
     return [{ path: ['steps', index, 'startTls'], message: `stands in steps[${first}], too; allowed: once in a dialogue` }];

@@ -1,8 +1,9 @@
 /** The schema of an opening handshake and a dialogue over WebSocket, as targets and steps have it; pure data. */
 import * as z from 'zod';
-import { headers, isTemplate, tls, tlsProblems, urlValue, type Tls } from '../config/fields';
+import { headers, isTemplate, tls, tlsProblems, urlValue } from '../config/fields';
+import { tell } from '../config/partly';
 import { parseUrl } from '../hosts';
-import type { Endpoint, Problem, SecretReference } from '../probe';
+import type { Endpoint, Problem } from '../probe';
 import { step, stepProblems } from './steps';
 
 /** The URL of a WebSocket. */
@@ -32,8 +33,7 @@ const handshakeHeaders = new Set([
   'sec-websocket-version',
 ]);
 
-/** @returns the headers that can't be set; the path leads to what holds them. */
-export function headerProblems(given: Dialogue['headers'], path: readonly (string | number)[]): readonly Problem[] {
+function headerProblems(given: Dialogue['headers'], path: readonly (string | number)[]): readonly Problem[] {
   return Object.keys(given ?? {})
     .filter((name) => handshakeHeaders.has(name.toLowerCase()))
     .map((name) => ({
@@ -52,28 +52,28 @@ function subprotocolProblems(names: readonly string[] = []): readonly Problem[] 
   });
 }
 
-/** @returns what is wrong with a URL and its TLS; the path leads to what holds them. */
-export function urlProblems(
-  text: string | SecretReference,
-  settings: Tls | undefined,
-  path: readonly (string | number)[],
-): readonly Problem[] {
-  const parsed = typeof text === 'string' ? parseUrl(text) : undefined;
-  const problems: Problem[] = [...tlsProblems(settings, [...path, 'tls'])];
-  if (parsed?.scheme === 'wss' && settings?.mode === 'disable')
-    problems.push({ path: [...path, 'tls', 'mode'], message: '"disable" contradicts wss in the url; allowed: ws, or another mode' });
-  // RFC 6455, section 3: fragment identifiers are meaningless in WebSocket URIs and MUST NOT be used.
-  if (parsed && parsed.url.hash !== '') problems.push({ path: [...path, 'url'], message: 'has a fragment; allowed: a URL without #' });
-  return problems;
+/** @returns what is wrong with an address of the service: a dialogue's own, or one to compare with; the path leads to it. */
+export function addressProblems(place: Pick<Dialogue, 'url' | 'tls' | 'headers'>, path: readonly (string | number)[]): readonly Problem[] {
+  const parsed = (): ReturnType<typeof parseUrl> => (typeof place.url === 'string' ? parseUrl(place.url) : undefined);
+  return [
+    ...tell(() => tlsProblems(place.tls, [...path, 'tls'])),
+    ...tell(() =>
+      parsed()?.scheme === 'wss' && place.tls?.mode === 'disable'
+        ? [{ path: [...path, 'tls', 'mode'], message: '"disable" contradicts wss in the url; allowed: ws, or another mode' }]
+        : [],
+    ),
+    // RFC 6455, section 3: fragment identifiers are meaningless in WebSocket URIs and MUST NOT be used.
+    ...tell(() => (parsed()?.url.hash ? [{ path: [...path, 'url'], message: 'has a fragment; allowed: a URL without #' }] : [])),
+    ...tell(() => headerProblems(place.headers, path)),
+  ];
 }
 
 /** @returns what contradicts itself in a dialogue; paths begin at its fields. */
 export function dialogueProblems(dialogue: Dialogue): readonly Problem[] {
   return [
-    ...urlProblems(dialogue.url, dialogue.tls, []),
-    ...headerProblems(dialogue.headers, []),
-    ...subprotocolProblems(dialogue.subprotocols),
-    ...stepProblems(dialogue.steps),
+    ...addressProblems(dialogue, []),
+    ...tell(() => subprotocolProblems(dialogue.subprotocols)),
+    ...tell(() => stepProblems(dialogue.steps)),
   ];
 }
 

@@ -4,6 +4,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Connection, TlsSettings } from '../dial/connection';
 import { describe, Fault } from '../fault';
 import { canonicalHost } from '../hosts';
+import { boundInterim } from '../http/interim';
 import type { ProbeContext } from '../probe';
 import { refusal } from './refusal';
 import { closeMs, createSession, maxMessage, type Session } from './session';
@@ -39,7 +40,10 @@ function tlsOf(url: URL, settings: TlsSettings | undefined): TlsSettings | undef
  * Goes through the phases dns, connect, tls and upgrade.
  * @throws Fault: for a refusal by its status, `assertion_failed` for a subprotocol that was not offered or for none at all.
  */
-export async function open(opening: Opening, context: Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining'>): Promise<Session> {
+export async function open(
+  opening: Opening,
+  context: Pick<ProbeContext, 'dial' | 'phase' | 'observe' | 'remaining' | 'redact'>,
+): Promise<Session> {
   const url = parse(opening.url);
   const tls = tlsOf(url, opening.tls);
   const port = url.port === '' ? (url.protocol === 'wss:' ? 443 : 80) : Number(url.port);
@@ -48,7 +52,12 @@ export async function open(opening: Opening, context: Pick<ProbeContext, 'dial' 
 }
 
 /** ws throws at once what it can't send: a bad subprotocol, a line end in a header's value. */
-function request(url: URL, { headers, subprotocols = [], origin }: Opening, connection: Connection): WebSocket {
+function request(
+  url: URL,
+  { headers, subprotocols = [], origin }: Opening,
+  connection: Connection,
+  refuse: (fault: Fault) => void,
+): WebSocket {
   try {
     // The types don't know closeTimeout yet: how long a connection may stay when both have said goodbye.
     const options: ClientOptions & { readonly closeTimeout: number } = {
@@ -59,6 +68,10 @@ function request(url: URL, { headers, subprotocols = [], origin }: Opening, conn
       // One message a turn of the loop: a flood of them leaves others theirs.
       allowSynchronousEvents: false,
       createConnection: () => connection.socket,
+      finishRequest(sent) {
+        boundInterim(sent, refuse);
+        sent.end();
+      },
     };
     return new WebSocket(url, [...subprotocols], options);
   } catch (error) {
@@ -70,18 +83,21 @@ function upgrade(
   url: URL,
   opening: Opening,
   connection: Connection,
-  context: Pick<ProbeContext, 'observe' | 'remaining'>,
+  context: Pick<ProbeContext, 'observe' | 'remaining' | 'redact'>,
 ): Promise<Session> {
   return new Promise((resolve, reject) => {
     let isRefused = false;
     const refuse = async (response: IncomingMessage): Promise<void> => {
       isRefused = true;
       connection.adopt();
-      const fault = await refusal(response, context.remaining() / 2);
+      const fault = await refusal(response, context);
       connection.close();
       reject(fault);
     };
-    const socket = request(url, opening, connection);
+    const socket = request(url, opening, connection, (fault) => {
+      reject(fault);
+      connection.close();
+    });
     let isAnswered = false;
     socket.once('upgrade', (response) => {
       isAnswered = true;

@@ -1,22 +1,31 @@
 /** The command line from outside: what it prints where, and how it ends. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kinds } from '../../functions/kinds';
 import { loadConfig } from '../../shared/config/load';
-import { head, ownFolder } from '../config/written';
+import { head, ownFolder, targetNamed } from '../config/written';
 
 const program = join(__dirname, '..', '..', '..', 'cli', 'synthetics.js');
 const folder = ownFolder();
 
-function synthetics(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
     cwd: folder.path,
+    env: { ...process.env, SYNTHETICS_CONFIG: '', ...env },
     encoding: 'utf8',
     timeout: 60_000,
   });
   return { status, stdout, stderr };
 }
+
+const synthetics = (...args: string[]): Ended => start(program, args);
 
 describe('synthetics init', () => {
   test('writes a commented file that check accepts, and never writes over one', () => {
@@ -40,6 +49,17 @@ describe('synthetics init', () => {
     expect(new Set(config.targets.map(({ kind }) => kind))).toEqual(new Set(kinds.map(({ name }) => name)));
   });
 
+  test('leaves secrets and Redis at what is usual for them, in spite of its defaults', () => {
+    synthetics('init', '--config', 'usual.yaml');
+    const plain = `${head}secrets: { app: { require: [{ secret: a }] } }\nredis: { cache: { host: h } }\n`;
+    const usual = loadConfig(folder.write('plain.yaml', plain), kinds);
+    const written = loadConfig(join(folder.path, 'usual.yaml'), kinds);
+    for (const name of ['app', 'cache']) {
+      const { timeoutMs, confirm, periodMs } = targetNamed(usual, name);
+      expect(targetNamed(written, name)).toMatchObject({ timeoutMs, confirm, periodMs });
+    }
+  });
+
   test('says when it cannot write', () => {
     expect(synthetics('init', '--config', 'nowhere/new.yaml')).toMatchObject({ status: 2, stdout: '' });
   });
@@ -54,13 +74,22 @@ describe('synthetics check', () => {
     expect(good.stdout).toMatch(/^synthetics\.yaml: no errors, 1 target, hash [0-9a-f]{16}\n$/);
   });
 
+  test('reads the file that SYNTHETICS_CONFIG names, unless --config does', () => {
+    const env = { SYNTHETICS_CONFIG: 'named.yaml' };
+    folder.write('named.yaml', `${head}redis: { a: { host: h }, b: { host: h } }\n`);
+    folder.write('other.yaml', head);
+    expect(start(program, ['check'], env).stdout).toMatch(/^named\.yaml: no errors, 2 targets/);
+    expect(start(program, ['check', '--config', 'other.yaml'], env).stdout).toMatch(/^other\.yaml: no errors, 0 targets/);
+    expect(synthetics('check', '--help').stdout).toContain('SYNTHETICS_CONFIG');
+  });
+
   test('prints every error with its place on stderr, and ends with 2', () => {
     folder.write('bad.yaml', `${head}redis: { cache: { host: h, timeout: soon, password: 5 } }\n`);
     const { status, stdout, stderr } = synthetics('check', '--config=bad.yaml');
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr.split('\n')).toEqual([
       'bad.yaml:4:37 redis.cache.timeout: "soon" is not a duration; allowed: a number and a unit, e.g. 500ms, 10s, 2m, 1h, 21d',
-      'bad.yaml:4:53 redis.cache.password: is a number; allowed: a text, a mapping',
+      'bad.yaml:4:53 redis.cache.password: is a number; allowed: a text, {secret, version}',
       '',
     ]);
   });
@@ -102,6 +131,18 @@ test('synthetics schema prints a JSON Schema with every kind', () => {
 });
 
 describe('the command line', () => {
+  test('that is not built says so and ends with 2; what goes wrong in it is shown, and is no verdict', () => {
+    const copy = folder.write('copy/cli/synthetics.js', '');
+    copyFileSync(program, copy);
+    const { status, stdout, stderr } = start(copy, ['check']);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^synthetics: is not built yet \(.*main\.js is missing\): npm run build\n$/);
+    folder.write('copy/build/cli/main.js', "throw new Error('the real failure');\n");
+    const failed = start(copy, ['check']);
+    expect(failed).toMatchObject({ status: 3, stdout: '' });
+    expect(failed.stderr).toContain('Error: the real failure\n    at ');
+  });
+
   test('tells its version and its help on stdout', () => {
     expect(synthetics('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const help = synthetics('--help');

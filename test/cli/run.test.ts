@@ -94,6 +94,19 @@ test('gives the whole answer as JSON, and with --record writes the points', asyn
   expect(report.telemetry.written).toBeGreaterThan(8);
 });
 
+test('says how many points were not written; that is no verdict', async () => {
+  const heal = monitoring.fault({ refuse: () => true });
+  const { code, stdout, stderr } = await run('cache', '--record');
+  heal();
+  const lost = stderr.trimEnd().split('\n').length;
+  expect(code).toBe(0);
+  expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
+    `Points not written: ${lost} of ${lost}`,
+    'Overall Status: HEALTHY, Critical Failures: 0',
+  ]);
+  expect((await run('cache', '--record')).stdout).not.toContain('not written');
+});
+
 test.each([
   [['nonsense'], '"nonsense" is neither a kind with targets nor a target; allowed: secrets, redis, app, cache, down, lost'],
   [['--config', 'none.yaml'], 'none.yaml:1:1'],

@@ -15,6 +15,13 @@ describe('a full configuration', () => {
       'postgres.orders-db',
       'redis.cache',
       'websocket.chat',
+      'tcp.clickhouse',
+      'platform.backend',
+      'platform.cert',
+      'platform.database',
+      'platform.no-1011',
+      'platform.store',
+      'platform.vpc',
     ]);
   });
 
@@ -181,6 +188,15 @@ describe('a file', () => {
 
 const slow = (timeout: string): string => `redis: { a: { host: h, timeout: ${timeout}, confirm: { attempts: 2, interval: 2s } } }\n`;
 
+describe('an environment', () => {
+  const folder = ownFolder();
+
+  test.each(['Staging_1.eu-west', '_', 'a'.repeat(63)])('may be called %s', (name) => {
+    const file = folder.write('named.yaml', head.replace('staging', name));
+    expect(loadConfig(file, kinds).environment).toBe(name);
+  });
+});
+
 describe('a target', () => {
   const folder = ownFolder();
 
@@ -203,6 +219,21 @@ describe('a target', () => {
   test('uses 0.8 of its period, and not a millisecond more', () => {
     expect(loaded(folder, slow('23s')).targets).toHaveLength(1);
     expect(errorOf(() => loaded(folder, slow('23001ms')))).toMatch(/take up to 48002ms/);
+  });
+
+  test('may ask different things of secrets that are not the same', () => {
+    const rules = '{ secret: a, format: json }, { secret: projects/my-project/secrets/a, format: url }';
+    const file = folder.write('rules.yaml', `${head}secrets: { app: { require: [${rules}] } }\n`);
+    expect(errorOf(() => loadConfig(file, kinds))).toContain('require[1].format');
+    expect(loadConfig(file, kinds, { project: 'other' }).targets).toHaveLength(1);
+    expect(
+      loaded(folder, 'secrets: { app: { require: [{ secret: a, version: 1, format: json }, { secret: a, format: url }] } }\n'),
+    ).toBeTruthy();
+  });
+
+  test('may be tried a hundred times', () => {
+    const body = 'redis: { a: { host: h, timeout: 100ms, confirm: { attempts: 100, interval: 0s } } }\n';
+    expect(targetNamed(loaded(folder, body), 'a').confirm.attempts).toBe(100);
   });
 
   test('sends what stands in the file as it is, although it looks like a reference', () => {

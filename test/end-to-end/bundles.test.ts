@@ -10,6 +10,7 @@ const drivers: Readonly<Record<string, string>> = {
   postgres: 'SCRAM-SERVER-FIRST-MESSAGE',
   redis: 'MaxRetriesPerRequestError',
   websocket: 'Sec-WebSocket-Version',
+  http: 'HTTP_1_1_REQUIRED',
 };
 
 describe.each(kinds.map(({ name }) => name))('the bundle of %s', (kind) => {

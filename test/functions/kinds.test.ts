@@ -49,6 +49,21 @@ test.each([
     ],
     false,
   ],
+  ['tcp', '{ host: ch, port: 9440 }', [{ host: 'ch', port: 9440 }], true],
+  ['tcp', '{ host: ch, port: 9440, tls: {} }', [{ host: 'ch', port: 9440 }], false],
+  ['tcp', '{ host: ch, port: 9440, tls: { mode: disable } }', [{ host: 'ch', port: 9440 }], true],
+  ['tcp', '{ host: mail, port: 25, steps: [{ startTls: true }] }', [{ host: 'mail', port: 25 }], false],
+  ['tcp', '{ host: /run/line.sock }', [{ path: '/run/line.sock' }], true],
+  ['tcp', '{ host: { secret: h }, port: 25 }', [], true],
+  ['tcp', '{ host: "${secret:h}.internal", port: 25 }', [], true],
+  ['http', '{ url: "http://a/x?y" }', [{ host: 'a', port: 80 }], true],
+  ['http', '{ url: "https://a:8443/" }', [{ host: 'a', port: 8443 }], false],
+  ['http', '{ url: "http://a/", tls: {} }', [{ host: 'a', port: 80 }], false],
+  ['http', '{ url: "unix:/run/app.sock:/health" }', [{ path: '/run/app.sock' }], true],
+  ['http', '{ url: "unix:///run/p:r:i/app.sock" }', [{ path: '/run/p:r:i/app.sock' }], true],
+  ['http', '{ url: "unix:/run/${secret:a}.sock:/health" }', [], true],
+  ['http', '{ url: "${secret:a}/health" }', [], false],
+  ['http', '{ url: { secret: u } }', [], false],
   ['secrets', '{ require: [{ secret: a }] }', [], undefined],
 ])('%s %s leads to %j', (section, target, endpoints, plain) => {
   const kind = kindNamed(section);
@@ -78,6 +93,19 @@ test('a variable is known to the steps after the one that captures it', () => {
   const known = [0, 1, 2].map((index) => kind.variablesAt?.(spec, ['steps', index, 'send']));
   expect(known).toEqual([[], [], ['x']]);
   expect(kind.variablesAt?.(spec, ['url'])).toEqual([]);
+});
+
+test('what a dialogue over TCP captures is known with its groups, as far as they can be counted', () => {
+  const kind = kindNamed('tcp');
+  const known = (expression: string): readonly string[] => {
+    const steps = `[{ expect: ${JSON.stringify(expression)}, capture: x }, { send: a }]`;
+    return kind.variablesAt?.(specOf('tcp', `{ host: a, port: 1, steps: ${steps} }`), ['steps', 1, 'send']) ?? [];
+  };
+  expect(known('a')).toEqual(['x', 'x.0']);
+  expect(known('(a)(?:b)(?P<c>c)')).toEqual(['x', 'x.0', 'x.1', 'x.2']);
+  expect(known('^${secret:s} (a)$${')).toEqual(['x', 'x.0', 'x.1']);
+  // Whether it is an expression at all is known only when the template is filled in.
+  expect(known('(?${secret:flags}:a)')).toHaveLength(11);
 });
 
 function judge(name: keyof typeof postgres.conditions, expected: unknown, evidence: Evidence, observed: Observed = {}): string | null {

@@ -1,9 +1,7 @@
 /** The postgres kind against servers that break off, stay silent, talk nonsense, or say what a real one can't be brought to say. */
-import { kind, probe } from '../../functions/postgres';
-import type { Result } from '../../shared/result';
 import { watchLeaks } from '../support/leaks';
-import { authentication, done, failure, message, servePostgres, welcome, type Script } from '../support/postgres-server';
-import { probeOne } from '../support/probing';
+import { atStatement, authentication, failure, message, servePostgres, welcome } from '../support/postgres-server';
+import { probeForLeaks, probeServer } from '../support/probing-postgres';
 import {
   closingServer,
   endlessServer,
@@ -15,39 +13,6 @@ import {
   type RawServer,
 } from '../support/raw-server';
 import type { Socket } from 'node:net';
-
-const postgres = { kind, probe };
-
-async function probeServer(start: () => Promise<RawServer>, more: Record<string, unknown> = {}): Promise<Result> {
-  const server = await start();
-  try {
-    const login = { host: server.host, port: server.port, user: 'app', database: 'app', password: 'secret-password' };
-    return await probeOne(postgres, { ...login, tls: { mode: 'disable' }, timeout: '10s', ...more });
-  } finally {
-    await server.close();
-  }
-}
-
-async function probeForLeaks(...from: Parameters<typeof probeServer>): Promise<Result> {
-  const leaks = await watchLeaks();
-  const result = await probeServer(...from);
-  await leaks.assertNothingLeft();
-  return result;
-}
-
-/** Lets the client in and does as told at its first, second… statement. */
-function atStatement(number: number, behave: (socket: Socket) => void): Script {
-  let seen = 0;
-  return {
-    startup: (socket) => void socket.write(welcome),
-    message(type, _body, socket) {
-      if (type !== 'Q' && type !== 'S') return;
-      seen += 1;
-      if (seen === number) behave(socket);
-      else socket.write(done);
-    },
-  };
-}
 
 const inTls = { tls: {} };
 
@@ -118,15 +83,7 @@ describe('a server that stays silent', () => {
   ];
   test('is told at the end of the time, in whatever phase it is', async () => {
     const leaks = await watchLeaks();
-    const results = await Promise.all(
-      silences.map(async ([, start, , more]) => {
-        const server = await start();
-        const login = { host: server.host, port: server.port, user: 'app', database: 'app', password: 'secret-password' };
-        const result = await probeOne(postgres, { ...login, tls: { mode: 'disable' }, timeout: '2s', ...more });
-        await server.close();
-        return result;
-      }),
-    );
+    const results = await Promise.all(silences.map(([, start, , more]) => probeServer(start, { timeout: '2s', ...more })));
     for (const [index, [when, , phase]] of silences.entries()) {
       expect({ when, ...results[index] }).toMatchObject({ when, outcome: 'failure', reason: 'timeout', owner: 'infrastructure', phase });
       expect(results[index]?.durationMs).toBeGreaterThanOrEqual(1990);

@@ -53,6 +53,17 @@ test('each is fetched once, whoever asks how often, and only what is asked for',
   expect(emulator.calls()).toEqual({ AccessSecretVersion: 31 });
 });
 
+test('one that goes by several names is fetched once, and is there by each', async () => {
+  emulator.put('app-key', { value: 'one' });
+  const full = 'projects/test-project/secrets/app-key';
+  const references = ['app-key', full, 'projects/other/secrets/app-key'].map((secret) => ({ secret, version: 'latest' }));
+  const vault = await fetchSecrets(references, () => manager, createRedactor());
+  expect(vault.get('app-key@latest')).toEqual({ value: 'one', version: '1' });
+  expect(vault.get(`${full}@latest`)).toEqual({ value: 'one', version: '1' });
+  expect(vault.get('projects/other/secrets/app-key@latest')).toMatchObject({ reason: 'secret_unavailable' });
+  expect(emulator.calls()).toEqual({ AccessSecretVersion: 2 });
+});
+
 test('without a reference no client is made', async () => {
   const never = (): SecretManager => {
     throw new Error('asked for a client');

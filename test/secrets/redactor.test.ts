@@ -116,3 +116,11 @@ test('learns more at any time', () => {
   redactor.learn('second-value');
   expect(redactor.redact('first-value second-value')).toBe('[redacted] [redacted]');
 });
+
+test('a password in the query of a URL is one, too', () => {
+  expect(redacted('bad QuerySecret77', 'redis://127.0.0.1:1/0?db=1&password=QuerySecret77')).toBe('bad [redacted]');
+});
+
+test('a value is known with its blanks made one', () => {
+  expect(redacted('says two spaces here', 'two  spaces \n here')).toBe('says [redacted]');
+});

@@ -24,8 +24,33 @@ export function failure(code: string, text: string): Buffer {
 
 /** Lets the client in, without asking for anything. */
 export const welcome = Buffer.concat([authentication(0), message('Z', 'I')]);
+/** What every answer ends with. */
+export const ready = message('Z', 'T');
 /** What every statement that gives no rows ends with. */
-export const done = Buffer.concat([message('C', 'BEGIN\0'), message('Z', 'T')]);
+export const done = Buffer.concat([message('C', 'BEGIN\0'), ready]);
+
+/** Announces rows of so many columns, all of them texts without a name. */
+export function columns(count: number): Buffer {
+  const column = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 255, 255, 255, 255, 0, 0]);
+  return message('T', Buffer.concat([Buffer.from([count >> 8, count & 255]), ...Array.from({ length: count }, () => column)]));
+}
+
+/** A row. */
+export function row(...values: readonly (string | null)[]): Buffer {
+  const parts = values.map((value) => {
+    const text = Buffer.from(value ?? '');
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(value === null ? -1 : text.length);
+    return Buffer.concat([length, text]);
+  });
+  return message('D', Buffer.concat([Buffer.from([values.length >> 8, values.length & 255]), ...parts]));
+}
+
+/** A whole answer of so many rows, which all have as many columns as the first. */
+export function answer(...rows: readonly (readonly (string | null)[])[]): Buffer {
+  const [first = []] = rows;
+  return Buffer.concat([columns(first.length), ...rows.map((values) => row(...values)), message('C', `SELECT ${rows.length}\0`), ready]);
+}
 
 /** What the server does; what is left out, it does not do. */
 export interface Script {
@@ -35,6 +60,33 @@ export interface Script {
   readonly startup?: (socket: Socket) => void;
   /** Each message of the client after its startup message. */
   readonly message?: (type: string, body: Buffer, socket: Socket) => void;
+}
+
+/** Lets the client in and does as told at its first, second… statement; to all others it says that they are done. */
+export function atStatement(number: number, behave: (socket: Socket) => void): Script {
+  let seen = 0;
+  return {
+    startup: (socket) => void socket.write(welcome),
+    message(type, _body, socket) {
+      if (type !== 'Q' && type !== 'S') return;
+      seen += 1;
+      if (seen === number) behave(socket);
+      else socket.write(done);
+    },
+  };
+}
+
+/** Lets the client in and answers its first, second… statement in turn; all others it says are done. */
+export function inTurn(...answers: readonly Buffer[]): Script {
+  let seen = 0;
+  return {
+    startup: (socket) => void socket.write(welcome),
+    message(type, _body, socket) {
+      if (type !== 'Q' && type !== 'S') return;
+      socket.write(answers[seen] ?? done);
+      seen += 1;
+    },
+  };
 }
 
 /** A scripted server, which remembers everything that it could read. */

@@ -11,6 +11,7 @@ import type { Kind } from '../../shared/probe';
 import type { Result } from '../../shared/result';
 import type { Runnable } from '../../shared/run/attempt';
 import { run } from '../../shared/run/run';
+import { createRedactor } from '../../shared/secrets/redactor';
 
 /** Where the emulators are, and what else a test may set. */
 export interface ProbingOptions {
@@ -18,6 +19,8 @@ export interface ProbingOptions {
   readonly platform?: string;
   /** Further top-level sections, e.g. `forbiddenHosts`. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The targets to run; default: all of the configuration. */
+  readonly only?: readonly string[];
 }
 
 const base = { environment: 'test', project: 'test-project', region: 'us-central1' };
@@ -45,12 +48,13 @@ export async function probeAll(
 ): Promise<readonly Result[]> {
   const more = kinds.some(({ name }) => name === runnable.kind.name) ? [] : [runnable.kind];
   const config = configOf({ ...options.config, [runnable.kind.name]: targets }, more);
+  const chosen = config.targets.filter(({ name }) => options.only?.includes(name) ?? true);
   const environment: Environment = { logLevel: 'error', secretManagerEmulator: options.secretManager, platformEmulator: options.platform };
   const cloud = createCloud(config.project, environment);
   try {
     const { report } = await run(
-      { runId: 'test-run', function: runnable.kind.name, targets: config.targets, trigger: 'manual', shard: 0 },
-      { config, runnable: () => runnable, cloud, onResult: () => {} },
+      { runId: 'test-run', function: runnable.kind.name, targets: chosen, trigger: 'manual', shard: 0 },
+      { config, runnable: () => runnable, cloud, redactor: createRedactor(), onResult: () => {} },
     );
     return report.results;
   } finally {

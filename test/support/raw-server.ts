@@ -17,7 +17,7 @@ export interface RawServer {
 
 /** How a server listens; with `tls` (PEM) it misbehaves after the handshake. */
 export interface RawOptions {
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ALPNProtocols?: readonly string[] };
   /** Default 127.0.0.1. */
   readonly host?: string;
 }

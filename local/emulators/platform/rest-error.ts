@@ -25,7 +25,21 @@ export class RestError extends Error {
   }
 }
 
-/** `{"error":{"code","message","status"}}`. */
-export function errorBody({ code, message }: RestError): object {
-  return { error: { code, message, status: names[code] ?? 'UNKNOWN' } };
+/** Reasons in the older form of errors, by HTTP status. */
+const reasons: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  401: 'authError',
+  403: 'forbidden',
+  404: 'notFound',
+  429: 'rateLimitExceeded',
+};
+
+/**
+ * `{"error":{"code","message","status"}}`; Compute Engine and Cloud SQL keep to the older form, with `errors` in the place of a status.
+ * @param path of the request.
+ */
+export function errorBody({ code, message }: RestError, path = ''): object {
+  const isOlder = path.startsWith('/compute/') || path.startsWith('/sqladmin/');
+  const errors = [{ message, domain: 'global', reason: reasons[code] ?? 'backendError' }];
+  return { error: { code, message, ...(isOlder ? { errors } : { status: names[code] ?? 'UNKNOWN' }) } };
 }

@@ -86,7 +86,7 @@ describe('a request', () => {
     ['', '{"shard":10000}', 'field "shard" is wrong; allowed: a whole number from 0 to 9999'],
     ['', '{"shard":"1"}', 'field "shard" is wrong; allowed: a whole number from 0 to 9999'],
     ['', '{"targets":"good"}', 'field "targets" is wrong; allowed: a list of names of targets, not empty'],
-    ['', '{"attempts":0}', 'field "attempts" is wrong; allowed: a whole number from 1 to 10'],
+    ['', '{"attempts":0}', 'field "attempts" is wrong; allowed: a whole number from 1 to 100'],
     ['', '{"host":"10.0.0.1"}', 'unknown field "host"; allowed: targets, trigger, strict, shard, attempts, record, format'],
     ['', '{"__proto__":{"strict":true}}', 'unknown field "__proto__"; allowed: targets, trigger, strict, shard, attempts, record, format'],
     ['', '[1]', 'the body is not a JSON object'],
