@@ -1,5 +1,6 @@
 /** Reads the command line of the embedded stack. */
 import { parseArgs } from 'node:util';
+import { conflict, type Fault } from './stack/faults/fault';
 
 /** What was asked for. */
 export interface Arguments {
@@ -39,15 +40,21 @@ const options = {
 } as const;
 
 /**
- * @param faults the names that `--break` takes
+ * @param faults those that `--break` takes
  * @throws UsageError
  */
-export function readArguments(args: readonly string[], faults: readonly string[]): Arguments {
+export function readArguments(args: readonly string[], faults: readonly Fault[]): Arguments {
   const { port: portText, break: breaks, ...flags } = parsed(args);
   const port = Number(portText);
   if (!/^\d+$/.test(portText) || port > 65_535) throw new UsageError(`--port ${portText} is no port; allowed: 0 to 65535`);
-  for (const name of breaks)
-    if (!faults.includes(name)) throw new UsageError(`--break ${name}: no such fault; there are: ${faults.join(', ')}`);
+  const broken = new Set<Fault>();
+  for (const name of breaks) {
+    const fault = faults.find((each) => each.name === name);
+    if (!fault) throw new UsageError(`--break ${name}: no such fault; there are: ${faults.map((each) => each.name).join(', ')}`);
+    const refused = conflict(fault, broken);
+    if (refused !== undefined) throw new UsageError(refused);
+    broken.add(fault);
+  }
   return { ...flags, port, breaks };
 }
 

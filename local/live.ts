@@ -29,20 +29,20 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live 
     onProblem: ({ targets }, message) => show(latest.recordProblem(targets, message, timestamp())),
   });
   // A look besides the schedule: it leaves no points, so that alerts see the schedule's runs alone.
-  const look = async (): Promise<void> => {
+  const look = coalesced(async () => {
     await Promise.allSettled(
       jobs.map(async ({ kind, targets }) => {
         const body = { targets: targets.map(({ name }) => name), attempts: 1, record: false };
         show(latest.record(await callFunction(stack.url(kind), { body, deadlineMs: lookDeadlineMs })));
       }),
     );
-  };
+  });
   gateway.open({
     kinds: () => stack.functions,
     url: stack.url,
     table: latest.text,
     faults: stack.faults,
-    onSwitch: () => void look(),
+    onSwitch: look,
   });
   screen.say(`http://localhost:${gateway.port}/ (Ctrl-C ends it)`);
   return {
@@ -50,5 +50,22 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live 
       stopped = true;
       scheduler.stop();
     },
+  };
+}
+
+/** Runs it at once; what is asked for meanwhile is one more run, afterwards. */
+function coalesced(work: () => Promise<void>): () => void {
+  let [running, asked] = [false, false];
+  const run = async (): Promise<void> => {
+    running = true;
+    do {
+      asked = false;
+      await work();
+    } while (asked);
+    running = false;
+  };
+  return () => {
+    asked = true;
+    if (!running) void run();
   };
 }

@@ -5,9 +5,9 @@ import { readArguments, usage, UsageError, type Arguments } from './arguments';
 import { type Live, startLive } from './live';
 import { runOnce } from './once';
 import { createScreen } from './screen';
+import { faults } from './stack/faults';
 import { type Gateway, PortTaken, startGateway } from './stack/gateway';
 import { type Stack, startStack } from './stack/stack';
-import { faultNames } from './stack/switchboard';
 
 const exit = { fine: 0, wrongUsage: 2, unknown: 3 } as const;
 /** A second Ctrl-C ends us at once; one key press may reach us twice, from the terminal and from npm. */
@@ -58,7 +58,7 @@ async function main(args: Arguments): Promise<number> {
 
 async function begin(): Promise<number> {
   try {
-    const args = readArguments(process.argv.slice(2), faultNames());
+    const args = readArguments(process.argv.slice(2), faults);
     if (!args.help) return await main(args);
     process.stdout.write(usage);
     return exit.fine;

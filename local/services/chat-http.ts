@@ -19,7 +19,8 @@ const bodyLimit = 65_536;
 export function createHttpHandler({ options, faults, token }: HttpContext): RequestListener {
   const documents = healthDocuments(options.version ?? '1.0.0');
   return (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    // Not by URL, which throws at paths such as //.
+    const [path = '/'] = (request.url ?? '/').split('?');
     const fault = faults().http?.[path];
     if (fault?.hang) {
       request.resume();

@@ -7,13 +7,13 @@ export type BreakChat = (fault: ChatFaults) => Promise<() => Promise<void>>;
 
 export function createChatBreaker(chat: Pick<ChatProcess, 'setFaults'>): BreakChat {
   const active = new Set<ChatFaults>();
-  const apply = (): Promise<void> => chat.setFaults(Object.assign({}, ...active) as ChatFaults);
+  const apply = (faults: Iterable<ChatFaults>): Promise<void> => chat.setFaults(Object.assign({}, ...faults) as ChatFaults);
   return async (fault) => {
+    await apply([...active, fault]);
     active.add(fault);
-    await apply();
     return async () => {
+      await apply([...active].filter((each) => each !== fault));
       active.delete(fault);
-      await apply();
     };
   };
 }

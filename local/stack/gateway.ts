@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
-import type { Switchboard } from './switchboard';
+import * as z from 'zod';
+import { endToEnd, passOn } from '../services/forward';
+import { FaultConflict, type Switchboard } from './switchboard';
 
 /** What stands behind the port. */
 export interface GatewayParts {
@@ -67,7 +68,8 @@ async function listen(server: Server, port: number): Promise<void> {
 const paths = 'GET /, /functions/<kind>, GET /faults, POST /faults/<name>';
 
 async function answer(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  // Not by URL, which throws at paths such as //.
+  const [pathname = '/'] = (request.url ?? '/').split('?');
   const [, area = '', name = ''] = pathname.split('/');
   const kinds = parts.kinds();
   try {
@@ -75,8 +77,7 @@ async function answer(parts: GatewayParts, request: IncomingMessage, response: S
     if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${kinds.join(', ')}`);
     if (pathname === '/' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
     if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
-    if (area === 'faults' && name !== '' && pathname.split('/').length === 3)
-      return await switchFault(parts, decodeURIComponent(name), request, response);
+    if (area === 'faults' && name !== '' && pathname.split('/').length === 3) return await switchFault(parts, name, request, response);
     if (pathname === '/' || pathname === '/faults') return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
     sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the kinds ${kinds.join(', ')}`);
   } catch (error) {
@@ -91,13 +92,18 @@ function isRead({ method }: IncomingMessage): boolean {
 const switchBody = z.strictObject({ on: z.boolean() });
 
 async function switchFault(parts: GatewayParts, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== 'POST') return sendError(response, 405, 'method_not_allowed', 'allowed: POST');
   const known = parts.faults.list();
   if (!known.some((fault) => fault.name === name))
     return sendError(response, 404, 'not_found', `no such fault; there are: ${known.map((fault) => fault.name).join(', ')}`);
+  if (request.method !== 'POST') return sendError(response, 405, 'method_not_allowed', 'allowed: POST');
   const body = switchBody.safeParse(parseJson(await text(request)));
   if (!body.success) return sendError(response, 400, 'bad_request', 'the body must be {"on":true} or {"on":false}');
-  await parts.faults.set(name, body.data.on);
+  try {
+    await parts.faults.set(name, body.data.on);
+  } catch (error) {
+    if (error instanceof FaultConflict) return sendError(response, 409, 'conflict', error.message);
+    throw error;
+  }
   parts.onSwitch();
   sendJson(
     response,
@@ -114,13 +120,6 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** Of one connection, not of the message (RFC 9110, section 7.6.1). */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
-
-function endToEnd(rawHeaders: readonly string[]): string[] {
-  return rawHeaders.filter((_, index) => !hopByHop.has(rawHeaders[index - (index % 2)]?.toLowerCase() ?? ''));
-}
-
 function proxy(to: string, kind: string, request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? '').slice(`/functions/${kind}`.length);
   const onward = forward(to, {
@@ -129,16 +128,7 @@ function proxy(to: string, kind: string, request: IncomingMessage, response: Ser
     headers: endToEnd(request.rawHeaders),
     agent: false,
   });
-  onward.on('response', (answered) => {
-    response.writeHead(answered.statusCode ?? 502, endToEnd(answered.rawHeaders));
-    answered.pipe(response);
-  });
-  onward.on('error', (error) => {
-    if (response.headersSent) response.destroy();
-    else sendError(response, 502, 'bad_gateway', `${kind} does not answer: ${error.message}`);
-  });
-  response.on('close', () => onward.destroy());
-  request.pipe(onward);
+  passOn(request, response, onward, (error) => sendError(response, 502, 'bad_gateway', `${kind} does not answer: ${error.message}`));
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

@@ -16,14 +16,14 @@ interface Row {
 
 /** The latest results. */
 export interface Latest {
-  /** Takes the results of a run; what comes back are sentences on the targets that changed. */
-  record(report: Pick<RunReport, 'results'>): string[];
+  /** Takes the results of a run; what comes back are sentences on what changed. */
+  record(report: RunReport): string[];
   /** Takes it that targets could not be looked at. */
   recordProblem(targets: readonly Target[], message: string, at: string): string[];
   /** Whether every target has been looked at. */
   complete(): boolean;
   verdict(): Verdict;
-  /** The table, and the overall line. */
+  /** The table, the points that were not written, and the overall line. */
   readonly text: () => string;
 }
 
@@ -32,6 +32,16 @@ const unknown = { reason: '', owner: 'monitor', latency: '' };
 
 export function createLatest({ targets }: Pick<Config, 'targets'>): Latest {
   const rows = new Map<string, Row>();
+  // Of each job's last run that had points to write.
+  const unwritten = new Map<string, number>();
+  const lost = (): number => [...unwritten.values()].reduce((sum, points) => sum + points, 0);
+  const noteWritten = ({ function: kind, shard, telemetry }: RunReport): string[] => {
+    if (telemetry.written + telemetry.superseded + telemetry.unwritten === 0) return [];
+    const before = lost();
+    unwritten.set(`${kind}/${shard}`, telemetry.unwritten);
+    if (before === lost()) return [];
+    return [lost() === 0 ? 'All points are written again' : lostLine(lost())];
+  };
 
   const put = (target: string, kind: string, row: Row): string[] => {
     const last = rows.get(target);
@@ -52,8 +62,8 @@ export function createLatest({ targets }: Pick<Config, 'targets'>): Latest {
   };
 
   return {
-    record: ({ results }) =>
-      results.flatMap((result) =>
+    record: (report) => [
+      ...report.results.flatMap((result) =>
         put(result.target, result.kind, {
           outcome: result.outcome,
           reason: result.reason ? `${result.reason}${result.phase ? ` (${result.phase})` : ''}` : '',
@@ -63,10 +73,23 @@ export function createLatest({ targets }: Pick<Config, 'targets'>): Latest {
           since: result.startedAt,
         }),
       ),
+      ...noteWritten(report),
+    ],
     recordProblem: (unseen, message, since) =>
       unseen.flatMap(({ name, kind }) => put(name, kind, { ...unknown, outcome: 'unknown', message: oneLine(message), since })),
     complete: () => targets.every(({ name }) => rows.has(name)),
     verdict,
-    text: () => `${table([header, ...targets.map(cells)])}\n\n${overallLine(verdict(), judged())}\n`,
+    text: () =>
+      [
+        table([header, ...targets.map(cells)]),
+        '',
+        ...(lost() > 0 ? [lostLine(lost()), ''] : []),
+        overallLine(verdict(), judged()),
+        '',
+      ].join('\n'),
   };
+}
+
+function lostLine(points: number): string {
+  return `${points === 1 ? '1 point was' : `${points} points were`} not written (see the functions' log)`;
 }

@@ -6,6 +6,7 @@ import { type SecretManagerEmulator, startSecretManagerEmulator } from '../emula
 import { type CertificatePair, createAuthority } from '../services/certificates';
 import { type ChatProcess, startChatProcess } from '../services/chat-process';
 import { type PostgresServer, startPostgres } from '../services/postgres';
+import { type Proxy, startProxy } from '../services/proxy';
 import { type BreakChat, createChatBreaker } from './chat-breaker';
 import { createEndings, together } from './endings';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis';
@@ -19,14 +20,16 @@ export interface Services {
   readonly postgres: PostgresServer;
   readonly redis: RestartableRedis;
   readonly chat: ChatProcess;
+  /** What stands before the chat application. */
+  readonly loadBalancer: Proxy;
   readonly breakChat: BreakChat;
   readonly monitoring: MonitoringEmulator;
   readonly secretManager: SecretManagerEmulator;
   readonly platform: PlatformStandIn;
   /** What Secret Manager holds when nothing is broken. */
   readonly secrets: SecretValues;
-  /** The certificate that the chat application shows, and one that has expired. */
-  readonly chatCertificates: { readonly good: CertificatePair; readonly expired: CertificatePair };
+  /** The certificate that the load balancer shows, and one that has expired. */
+  readonly certificates: { readonly good: CertificatePair; readonly expired: CertificatePair };
   stop(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export async function startServices(now: number): Promise<Services> {
       endings.after(startSecretManagerEmulator({ project }), (server) => server.close()),
       endings.after(startPlatformStandIn(), (server) => server.close()),
     ]);
+    const loadBalancer = await endings.after(startProxy({ tls: good, to: chat, ca: chatAuthority.certificate }), (server) => server.stop());
     platform.iamPolicy(project, { bindings: [] });
     const secrets: SecretValues = {
       'database-url': `postgresql://${postgres.user}:${databasePassword}@127.0.0.1:${postgres.port}/${postgres.database}`,
@@ -77,12 +81,13 @@ export async function startServices(now: number): Promise<Services> {
       postgres,
       redis,
       chat,
+      loadBalancer,
       breakChat: createChatBreaker(chat),
       monitoring,
       secretManager,
       platform,
       secrets,
-      chatCertificates: { good, expired },
+      certificates: { good, expired },
       stop,
     };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { kinds } from '../../functions/kinds';
 import { faultNames } from '../../local/stack/switchboard';
 import type { FaultState } from '../../local/stack/switchboard';
-import type { Symptom } from '../../local/stack/fault';
+import type { Symptom } from '../../local/stack/faults/fault';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { kinds } from '../../functions/kinds';
 import type { FaultState } from '../../local/stack/switchboard';
 import type { RunReport } from '../../shared/result';
@@ -88,10 +90,20 @@ test.each(['', 'on', '{}', '{"on":1}', '{"on":true,"more":1}', '[true]', 'null']
   expect(await errorOf(response)).toEqual({ code: 'bad_request', message: 'the body must be {"on":true} or {"on":false}' });
 });
 
-test('a fault that is not there is not found, and those that are are named', async () => {
-  const response = await fetch(`${base}/faults/nothing`, { method: 'POST', body: '{"on":true}' });
-  expect(response.status).toBe(404);
-  expect(JSON.stringify(await response.json())).toContain('redis-down');
+test.each(['nothing', '%zz', '%', 'redis-down%00'])('the fault %s is not found, and those that are are named', async (name) => {
+  for (const asked of [{ method: 'POST', body: '{"on":true}' }, { method: 'GET' }]) {
+    const response = await fetch(`${base}/faults/${name}`, asked);
+    expect(response.status).toBe(404);
+    expect(await errorOf(response)).toMatchObject({ code: 'not_found', message: expect.stringContaining('redis-down') });
+  }
+});
+
+test.each(['//', '///faults', '/%zz', '/functions/%zz'])('the path %s is not found, and everything goes on', async (path) => {
+  const asked = request({ port: new URL(base).port, path }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  expect(response.statusCode).toBe(404);
+  expect((await fetch(base)).status).toBe(200);
 });
 
 test('other methods are refused', async () => {

@@ -59,6 +59,28 @@ test('one round that can not tell ends with 3', async () => {
   expect(program.stdout()).toContain('Overall Status: UNKNOWN, Critical Failures: 0');
 });
 
+test('one round whose points can not be written says how many', async () => {
+  const program = start('--once', '--break', 'monitoring-down');
+  expect(await program.ended).toBe(0);
+  expect(program.stdout()).toMatch(/^[1-9]\d* points were not written \(see the functions' log\)$/m);
+  expect(program.stdout()).toContain('Cloud Monitoring (emulated) holds 0 points of 0 metrics');
+});
+
+test('the table, too, says how many points could not be written', async () => {
+  const program = start('--port', '0', '--break', 'monitoring-down');
+  const [base] = await program.printed(/http:\/\/localhost:\d+/);
+  const line = /[1-9]\d* points were not written \(see the functions' log\)/;
+  await program.printed(line);
+  expect(await (await fetch(base)).text()).toMatch(line);
+});
+
+test('faults that exclude each other are refused before anything starts', async () => {
+  const program = start('--once', '--break', 'redis-full', '--break', 'redis-full', '--break', 'redis-down');
+  expect(await program.ended).toBe(2);
+  expect(program.stderr()).toContain("redis-down can't be on together with redis-full: both break redis; switch redis-full off first");
+  expect(program.stderr()).not.toContain('Starting');
+});
+
 test('an unknown fault is refused with the names of those that there are', async () => {
   const program = start('--break', 'nonsense');
   expect(await program.ended).toBe(2);

@@ -1,0 +1,74 @@
+/** What can break in the chat application, and in what stands before it. */
+import type { ChatFaults } from '../../services/chat-faults';
+import { failing, type Fault } from './fault';
+
+const chat = failing('websocket', 'chat');
+
+/** Faults of the application itself; several are on at a time unless they set the same thing. */
+const application = <Name extends keyof ChatFaults>(name: Name, value: ChatFaults[Name]): Pick<Fault, 'breaks' | 'strike'> => ({
+  breaks: `chat/${name}`,
+  strike: ({ breakChat }) => breakChat({ [name]: value }),
+});
+
+export const chatFaults: readonly Fault[] = [
+  {
+    name: 'websocket-1011',
+    title: 'The chat application closes every WebSocket with 1011, an internal error',
+    ...application('closeWith', 1011),
+    expects: chat('unexpected_close', 'application'),
+  },
+  {
+    name: 'websocket-overloaded',
+    title: 'The chat application closes every WebSocket with 1013, try again later',
+    ...application('closeWith', 1013),
+    expects: chat('overloaded', 'infrastructure'),
+  },
+  {
+    name: 'websocket-silent',
+    title: 'The chat application takes messages and never answers',
+    ...application('silent', 'messages'),
+    expects: chat('timeout', 'application'),
+  },
+  {
+    name: 'websocket-events-missing',
+    title: 'The last two of the five events of an answer never come',
+    ...application('eventsAtMost', 3),
+    expects: chat('timeout', 'application'),
+  },
+  {
+    name: 'websocket-bad-gateway',
+    title: 'Every upgrade is answered with 502, as by a gateway whose service is gone',
+    ...application('rejectWith', { status: 502 }),
+    expects: chat('bad_gateway', 'infrastructure'),
+  },
+  {
+    name: 'websocket-login-broken',
+    title: 'The chat application does not take the token of the secret any more',
+    breaks: 'chat/token',
+    expects: chat('credentials_rejected', 'operator'),
+    async strike({ chat: { setToken }, secrets: { 'chat-token': token } }) {
+      await setToken('known to the application only');
+      return () => setToken(token);
+    },
+  },
+  {
+    name: 'headers-stripped',
+    title: 'The load balancer takes Authorization and Sec-WebSocket-Protocol away, which the login needs',
+    breaks: 'load-balancer/headers',
+    expects: chat('headers_stripped', 'infrastructure'),
+    async strike({ loadBalancer }) {
+      loadBalancer.strip(['Authorization', 'Sec-WebSocket-Protocol']);
+      return async () => loadBalancer.strip([]);
+    },
+  },
+  {
+    name: 'certificate-expired',
+    title: 'The load balancer shows a certificate that expired yesterday',
+    breaks: 'load-balancer/certificate',
+    expects: chat('certificate_expired', 'infrastructure'),
+    async strike({ loadBalancer, certificates: { good, expired } }) {
+      loadBalancer.setCertificate(expired);
+      return async () => loadBalancer.setCertificate(good);
+    },
+  },
+];
