@@ -7,5 +7,6 @@ module.exports = {
   watchman: false,
   // Most tests wait for servers: two at a time, also on two cores.
   maxWorkers: 2,
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.js'],
   haste: { enableSymlinks: false },
 };

@@ -1,6 +1,7 @@
 /** A user's path over several steps, e.g. a login, then a chat answer over WebSocket; by several users at once. */
 import * as z from 'zod';
 import { monotonic } from '../shared/clock';
+import { tell } from '../shared/config/partly';
 import { defineKind, type ProbeOf } from '../shared/probe';
 import { createLedger } from './journey/ledger';
 import { createMarkers } from './journey/markers';
@@ -24,7 +25,7 @@ export const kind = defineKind<typeof fields, unknown>({
   tls: true,
   endpoints: ({ steps }) => steps.flatMap(endpointsOf),
   plain: ({ steps }) => steps.every(isPlain),
-  check: ({ steps }) => stepProblems(steps),
+  check: (target) => tell(() => stepProblems(target.steps)),
   variablesAt: ({ steps }, path) => variablesAt(steps, path),
   secretVariables: ({ users }) => ({ user: userNumbers(users) }),
 });

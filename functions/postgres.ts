@@ -105,11 +105,9 @@ export function settingsOf(target: Resolved<Target>): Settings {
   return { to, database: text(pathname.slice(1)), user: text(username), password: text(password), tls: secure };
 }
 
-/** @returns what is wrong with the parameters of a URL: `tls` beside it makes `sslmode` of no account. */
-function parameterProblem(url: string, settings: Tls | Resolved<Tls> | undefined): string | undefined {
-  const query = parseUrl(url)?.url.searchParams;
-  if (query?.get('host')?.includes(',')) return 'names several hosts; allowed: one host';
-  const sslmode = settings ? null : query?.get('sslmode');
+/** @returns what is wrong with the `sslmode` of a URL; `tls` beside it makes it of no account. */
+function sslmodeProblem(url: string, settings: Tls | Resolved<Tls> | undefined): string | undefined {
+  const sslmode = settings ? null : parseUrl(url)?.url.searchParams.get('sslmode');
   if (typeof sslmode !== 'string' || tlsModes.some((mode) => mode === sslmode)) return undefined;
   return `holds sslmode=${sslmode}; allowed: ${tlsModes.join(', ')}`;
 }
@@ -121,7 +119,7 @@ function check(target: Target): readonly Problem[] {
     ...tell(() => tlsProblems(target.tls, ['tls'])),
     ...addressProblems(target, addressParts),
     ...tell(() => {
-      const problem = typeof target.url === 'string' ? parameterProblem(target.url, target.tls) : undefined;
+      const problem = typeof target.url === 'string' ? sslmodeProblem(target.url, target.tls) : undefined;
       return problem === undefined ? [] : [{ path: ['url'], message: problem }];
     }),
   ];
@@ -169,7 +167,7 @@ function resolvedSettings(target: Resolved<Target>): Settings & { readonly to: E
   if (namesSeveralHosts(url ?? '')) throw new Fault('config_invalid', 'the URL names several hosts; allowed: one host');
   if (url !== undefined && !schemes.includes(parseUrl(url)?.scheme ?? ''))
     throw new Fault('config_invalid', `the URL is none of PostgreSQL's; allowed: ${schemes.map((scheme) => `${scheme}://…`).join(', ')}`);
-  const problem = url === undefined ? undefined : parameterProblem(url, target.tls);
+  const problem = url === undefined ? undefined : sslmodeProblem(url, target.tls);
   if (problem !== undefined) throw new Fault('config_invalid', `the URL ${problem}`);
   const settings = settingsOf({ ...target, url });
   if (!settings.to) throw new Fault('config_invalid', 'the URL names no host');

@@ -10,21 +10,25 @@ import { defineKind, type ProbeOf, type Problem, type ProbeContext } from '../sh
 import { factsOf, parseInfo } from './redis/facts';
 import { explainReply } from './redis/replies';
 import { openSession, type Session } from './redis/session';
-import { settingsOf, type Settings } from './redis/settings';
+import { databaseIn, highestDatabase, settingsOf, type Settings } from './redis/settings';
 
+const databaseError = `is not the number of a database; allowed: 0 to ${highestDatabase}`;
 const fields = {
   url: urlValue(['redis', 'rediss']).optional(),
   host: host.optional(),
   port: port.optional().describe('Default: 6379'),
   username: secretValue.optional(),
   password: secretValue.optional(),
-  database: z.int().min(0).optional(),
+  database: z.int({ error: databaseError }).min(0, { error: databaseError }).max(highestDatabase, { error: databaseError }).optional(),
   tls: tls.optional(),
   roundTrip: z.boolean().default(true).describe('Writes, reads and deletes a key of its own; false: nothing is written'),
 };
 type Target = z.output<z.ZodObject<typeof fields>>;
 
 const addressParts = ['host', 'port', 'username', 'password', 'database'] as const;
+
+/** A URL whose authority ends before a host begins (RFC 3986, section 3.2). */
+const hostless = /^[^:/?#]+:\/\/(?:[^/?#]*@)?(?:[/?#]|$)/;
 
 function check(target: Target): readonly Problem[] {
   return [
@@ -38,17 +42,20 @@ function check(target: Target): readonly Problem[] {
 }
 
 function urlProblems(target: Target): readonly Problem[] {
-  const parsed = typeof target.url === 'string' ? parseUrl(target.url) : undefined;
-  if (!parsed) return [];
-  const contradiction = tell(() =>
-    parsed.scheme === 'rediss' && target.tls?.mode === 'disable'
-      ? [{ path: ['tls', 'mode'], message: '"disable" contradicts rediss in the url; allowed: redis, or another mode' }]
-      : [],
-  );
-  if (/^\/?\d*$/.test(parsed.url.pathname)) return contradiction;
+  const { url } = target;
+  const parsed = typeof url === 'string' ? parseUrl(url) : undefined;
+  if (typeof url !== 'string' || !parsed) return [];
+  const says = (path: Problem['path'], message: string) => [{ path, message }];
   return [
-    { path: ['url'], message: 'has a path that is not the number of a database; allowed: e.g. redis://host:6379/0' },
-    ...contradiction,
+    ...(hostless.test(url) ? says(['url'], 'names no host; allowed: e.g. redis://host:6379/0') : []),
+    ...(databaseIn(parsed.url) === undefined
+      ? says(['url'], 'names what is not the number of a database; allowed: e.g. redis://host:6379/0')
+      : []),
+    ...tell(() =>
+      parsed.scheme === 'rediss' && target.tls?.mode === 'disable'
+        ? says(['tls', 'mode'], '"disable" contradicts rediss in the url; allowed: redis, or another mode')
+        : [],
+    ),
   ];
 }
 
@@ -81,6 +88,8 @@ export const kind = defineKind<typeof fields, unknown>({
 
 /** A key that an interrupted probe leaves behind is gone soon. */
 const keyLifetimeMs = 60_000;
+/** More of a wrong value tells no more. */
+const longestShown = 80;
 
 /** The probe of the kind. */
 export const probe: ProbeOf<typeof kind> = {
@@ -91,7 +100,7 @@ export const probe: ProbeOf<typeof kind> = {
     await context.phase('command', async () => {
       await expectAnswer(session, 'PONG', 'PING');
       await observeServer(session, context);
-      if (target.roundTrip) await roundTrip(session, `vpc-synthetics:${context.run.runId}:${context.target}`);
+      if (target.roundTrip) await roundTrip(session, context);
     });
     session.close();
     return undefined;
@@ -124,18 +133,22 @@ async function observeServer(session: Session, context: ProbeContext): Promise<v
   }
   if (typeof answer.value !== 'string') throw new Fault('protocol_error', 'the answer to INFO is not a text');
   const info = parseInfo(answer.value);
-  context.observe(factsOf(info));
+  if (!info) throw new Fault('protocol_error', 'the answer to INFO tells no version or no role');
+  context.observe(factsOf(info, context.redact));
   if (info.get('loading') === '1') throw new Fault('starting_up', 'the server is loading its data', { code: 'LOADING' });
 }
 
 /** Writes, reads and deletes a key that holds no user's data. */
-async function roundTrip(session: Session, key: string): Promise<void> {
+async function roundTrip(session: Session, { run, target, redact }: ProbeContext): Promise<void> {
+  const key = `vpc-synthetics:${run.runId}:${target}`;
   const written = randomUUID();
   await expectAnswer(session, 'OK', 'SET', key, written, 'PX', String(keyLifetimeMs));
   const [read] = await Promise.allSettled([session.call('GET', key)]);
   const [deleted] = await Promise.allSettled([session.call('DEL', key)]);
   if (read.status === 'rejected') throw read.reason;
-  if (read.value !== written)
-    throw new Fault('assertion_failed', `wrote ${JSON.stringify(written)}, read back ${JSON.stringify(read.value)?.slice(0, 80)}`);
+  if (read.value !== written) {
+    const shown = redact(JSON.stringify(read.value)).slice(0, longestShown);
+    throw new Fault('assertion_failed', `wrote ${JSON.stringify(written)}, read back ${shown}`);
+  }
   if (deleted.status === 'rejected') throw deleted.reason;
 }

@@ -6,7 +6,7 @@ import { tell } from '../shared/config/partly';
 import { Fault } from '../shared/fault';
 import { defineKind, type ProbeContext, type ProbeOf, type Resolved } from '../shared/probe';
 import type { Reason } from '../shared/reasons';
-import { dialogueFields, dialogueProblems, endpointsOf, isPlain, placeProblems, url, variablesOf } from '../shared/websocket/fields';
+import { addressProblems, dialogueFields, dialogueProblems, endpointsOf, isPlain, url, variablesOf } from '../shared/websocket/fields';
 import { open, type Opening } from '../shared/websocket/open';
 import { measurePing, play } from '../shared/websocket/script';
 import type { Session } from '../shared/websocket/session';
@@ -30,15 +30,10 @@ export const kind = defineKind<typeof fields, unknown>({
   tls: true,
   endpoints: (target) => [...endpointsOf(target.url), ...endpointsOf(target.compareWith?.url)],
   plain: isPlain,
-  check(target) {
-    return [
-      ...dialogueProblems(target),
-      ...tell(() => {
-        const { compareWith } = target;
-        return compareWith ? placeProblems(compareWith, ['compareWith']) : [];
-      }),
-    ];
-  },
+  check: (target) => [
+    ...dialogueProblems(target),
+    ...tell(() => (target.compareWith ? addressProblems(target.compareWith, ['compareWith']) : [])),
+  ],
   variablesAt({ steps }, [area, index]) {
     return area === 'steps' && typeof index === 'number' ? variablesOf(steps.slice(0, index)) : [];
   },

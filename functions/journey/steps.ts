@@ -1,6 +1,7 @@
 /** The schema of a journey's steps, and what may contradict itself in them; pure data. */
 import * as z from 'zod';
 import { duration, expression, isTemplate, label, variable } from '../../shared/config/fields';
+import { tell } from '../../shared/config/partly';
 import { expressionProblem, namesAskedFor } from '../../shared/expression';
 import { conditions } from '../../shared/http/conditions';
 import { requestEndpoints, requestFields, requestProblems, isPlain as isPlainRequest } from '../../shared/http/fields';
@@ -8,7 +9,7 @@ import type { Endpoint, Problem } from '../../shared/probe';
 import { nameProblems } from '../../shared/script';
 import * as tcp from '../../shared/tcp/dialogue';
 import * as websocket from '../../shared/websocket/fields';
-import { assertedAt, capturedBefore, reserved } from './variables';
+import { capturedBefore, reserved } from './variables';
 
 const assertion = z.string().superRefine((text, context) => {
   const problem = isTemplate(text) ? 'it holds a template' : expressionProblem(text);
@@ -51,30 +52,35 @@ export type Step = z.output<typeof step>;
 export const actions = ['http', 'websocket', 'tcp', 'pause', 'assert'] as const;
 
 function actionProblems(item: Step): readonly Problem[] {
-  const [first, ...others] = actions.filter((action) => item[action] !== undefined);
+  const [first, ...others] = actions.filter((action) => action in item);
   if (first === undefined) return [{ path: [], message: `does nothing; allowed: one of ${actions.join(', ')}` }];
   return others.map((other) => ({ path: [other], message: `stands beside ${first}; allowed: one of ${actions.join(', ')}` }));
 }
 
-function captureProblems({ http, capture }: Step): readonly Problem[] {
-  if (capture === undefined || http !== undefined) return [];
+function captureProblems(item: Step): readonly Problem[] {
+  if (!('capture' in item) || 'http' in item) return [];
   return [{ path: ['capture'], message: 'stands without http; allowed: beside http; websocket and tcp capture in their own steps' }];
 }
 
 /** The given variables are not captured anew. */
-function reservedProblems({ capture = {}, websocket: dialogue, tcp: lines }: Step): readonly Problem[] {
-  const message = (name: string): string => `${JSON.stringify(name)} is a variable that is given; allowed: other names`;
+function reservedProblems(item: Step): readonly Problem[] {
   const found = (names: readonly string[], path: readonly (string | number)[]): readonly Problem[] =>
-    names.filter((name) => reserved.has(name)).map((name) => ({ path: [...path, name], message: message(name) }));
+    names
+      .filter((name) => reserved.has(name))
+      .map((name) => ({ path: [...path, name], message: `${JSON.stringify(name)} is a variable that is given; allowed: other names` }));
   return [
-    ...found(Object.keys(capture), ['capture']),
-    ...(dialogue?.steps ?? []).flatMap((inner, index) =>
-      'expect' in inner ? found(Object.keys(inner.capture ?? {}), ['websocket', 'steps', index, 'capture']) : [],
+    ...tell(() => found(Object.keys(item.capture ?? {}), ['capture'])),
+    ...tell(() =>
+      (item.websocket?.steps ?? []).flatMap((inner, index) =>
+        'expect' in inner ? found(Object.keys(inner.capture ?? {}), ['websocket', 'steps', index, 'capture']) : [],
+      ),
     ),
-    ...(lines?.steps ?? []).flatMap((inner, index): Problem[] =>
-      'expect' in inner && inner.capture !== undefined && reserved.has(inner.capture)
-        ? [{ path: ['tcp', 'steps', index, 'capture'], message: message(inner.capture) }]
-        : [],
+    ...tell(() =>
+      (item.tcp?.steps ?? []).flatMap((inner, index) =>
+        'expect' in inner && inner.capture !== undefined
+          ? found([inner.capture], ['tcp', 'steps', index]).map((problem) => ({ ...problem, path: ['tcp', 'steps', index, 'capture'] }))
+          : [],
+      ),
     ),
   ];
 }
@@ -83,25 +89,25 @@ function innerProblems(item: Step): readonly Problem[] {
   const below = (action: string, problems: readonly Problem[]): readonly Problem[] =>
     problems.map(({ path, message }) => ({ path: [action, ...path], message }));
   return [
-    ...(item.http ? below('http', requestProblems(item.http)) : []),
-    ...(item.websocket ? below('websocket', websocket.dialogueProblems(item.websocket)) : []),
-    ...(item.tcp ? below('tcp', tcp.dialogueProblems(item.tcp)) : []),
+    ...tell(() => (item.http ? below('http', requestProblems(item.http)) : [])),
+    ...tell(() => (item.websocket ? below('websocket', websocket.dialogueProblems(item.websocket)) : [])),
+    ...tell(() => (item.tcp ? below('tcp', tcp.dialogueProblems(item.tcp)) : [])),
   ];
 }
 
 /** Each name of a step, and of an event inside one, becomes a label's value: they are unique together. */
 function eventProblems(steps: readonly Step[]): readonly Problem[] {
-  const places = new Map(steps.map(({ name }, index) => [name, `steps[${index}]`]));
+  const places = new Map<string, readonly [step: number, place: string]>();
+  steps.forEach(({ name }, index) => places.set(name, [-1, `steps[${index}]`]));
   return steps.flatMap(({ websocket: dialogue }, index) =>
     (dialogue?.steps ?? []).flatMap((event, inner): Problem[] => {
       const name = 'expect' in event ? event.name : undefined;
       if (name === undefined) return [];
-      const other = places.get(name);
-      const place = `steps[${index}].websocket.steps[${inner}]`;
-      if (other === undefined) places.set(name, place);
-      // Within one dialogue that is told already.
-      if (other === undefined || other.startsWith(`steps[${index}].`)) return [];
-      const message = `${JSON.stringify(name)} is the name of ${other}, too; allowed: each name once in a target`;
+      const [owner, place] = places.get(name) ?? [index, ''];
+      if (place === '') places.set(name, [index, `steps[${index}].websocket.steps[${inner}]`]);
+      // Within one dialogue it is told already.
+      if (owner === index) return [];
+      const message = `${JSON.stringify(name)} is the name of ${place}, too; allowed: each name once in a target`;
       return [{ path: ['steps', index, 'websocket', 'steps', inner, 'name'], message }];
     }),
   );
@@ -111,7 +117,8 @@ function assertProblems(steps: readonly Step[]): readonly Problem[] {
   return steps.flatMap(({ assert }, index): Problem[] => {
     if (assert === undefined) return [];
     const known = [...reserved, ...capturedBefore(steps, index)];
-    return namesAskedFor(assert, assertedAt(known)).map((name) => ({
+    const values = Object.fromEntries(known.map((name) => [name, null]));
+    return namesAskedFor(assert, values).map((name) => ({
       path: ['steps', index, 'assert'],
       message: `asks for ${JSON.stringify(name)}, which no step before captures; allowed: ${known.join(', ')}`,
     }));
@@ -125,7 +132,7 @@ export function stepProblems(steps: readonly Step[]): readonly Problem[] {
       ({ path, message }): Problem => ({ path: ['steps', index, ...path], message }),
     ),
   );
-  return [...nameProblems(steps), ...single, ...eventProblems(steps), ...assertProblems(steps)];
+  return [...tell(() => nameProblems(steps)), ...single, ...tell(() => eventProblems(steps)), ...tell(() => assertProblems(steps))];
 }
 
 /** @returns where a step leads, as far as it is known without its secrets. */

@@ -28,11 +28,6 @@ export function variablesAt(steps: readonly Step[], [area, index, action, part, 
   ];
 }
 
-/** @returns values for names whose values are not yet known. */
-export function assertedAt(names: readonly string[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(names.map((name) => [name, null]));
-}
-
 /** @returns every number that `${user}` may be. */
 export function userNumbers(users: number): readonly string[] {
   return Array.from({ length: users }, (_, index) => String(index + 1));

@@ -68,14 +68,9 @@ const texts: readonly { readonly pattern: RegExp; readonly reason: Reason; reado
   },
 ];
 
-/** What the driver adds when its parser can't go on. */
-const plea = '. Please report this.';
-
-/** @returns the meaning of an error reply, or of bytes that are no reply at all; undefined for any other error. */
+/** @returns the meaning of an error reply; undefined for any other error. */
 export function explainReply(error: unknown): Explanation | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.message.endsWith(plea)) return { reason: 'protocol_error', message: error.message.slice(0, -plea.length) };
-  if (error.name !== 'ReplyError') return undefined;
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
   // The arguments that a server repeats may be a password.
   const message = error.message.replace(/,? ?with args beginning with:.*$/s, '');
   // A word that is no code may be anything, also a value of ours that the server repeats.

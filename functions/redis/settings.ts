@@ -23,6 +23,8 @@ export interface Settings {
 }
 
 const usualPort = 6379;
+/** SELECT takes a number of 32 bits with a sign (redis.io, "SELECT"; `databases` in redis.conf). */
+export const highestDatabase = 2_147_483_647;
 
 /**
  * Reads a target's fields; a URL as the provisional registration of the scheme says (IANA, "redis" and "rediss"): the user's name
@@ -43,8 +45,8 @@ function settingsOfUrl(text: string, tls: TlsSettings | undefined): Settings {
   if (isSecure && tls?.mode === 'disable') throw new Fault('config_invalid', 'the url is one of rediss, but tls.mode is "disable"');
   const host = decode(url.hostname);
   if (host === '') throw new Fault('config_invalid', 'the url names no host');
-  const number = url.pathname.replace(/^\//, '') || url.searchParams.get('db') || '';
-  if (!/^\d*$/.test(number)) throw new Fault('config_invalid', "the url's path is not the number of a database");
+  const database = databaseIn(url);
+  if (database === undefined) throw new Fault('config_invalid', 'the url names what is not the number of a database');
   return {
     destination: destinationOf(
       host,
@@ -53,8 +55,14 @@ function settingsOfUrl(text: string, tls: TlsSettings | undefined): Settings {
     ),
     username: decode(url.username) || undefined,
     password: decode(url.password) || url.searchParams.get('password') || undefined,
-    database: Number(number) || undefined,
+    database: database || undefined,
   };
+}
+
+/** @returns the number of the database that a URL names, 0 where it names none, undefined where what it names is no such number. */
+export function databaseIn(url: URL): number | undefined {
+  const text = url.pathname.replace(/^\//, '') || url.searchParams.get('db') || '0';
+  return /^\d+$/.test(text) && Number(text) <= highestDatabase ? Number(text) : undefined;
 }
 
 function destinationOf(host: string, port: number | undefined, tls: TlsSettings | undefined): Destination {

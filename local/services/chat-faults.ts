@@ -24,6 +24,8 @@ export const chatFaultsSchema = z.strictObject({
   dropHeaders: z.array(z.string()).optional(),
   /** Events after the first n of an answer never come. */
   eventsAtMost: z.int().nonnegative().optional(),
+  /** `tool_completed` comes before `tool_executing`. */
+  eventsSwapped: z.boolean().optional(),
   /** Every event goes to all who are connected, not only to the asker. */
   crossTalk: z.boolean().optional(),
   /** Answers of HTTP paths, e.g. `/health/ready`. */

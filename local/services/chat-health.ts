@@ -2,7 +2,8 @@
 
 /** Path to document, all well. */
 export function healthDocuments(version: string): ReadonlyMap<string, object> {
-  const about = { service: 'chat', environment: 'local', version };
+  const by = (service: string): object => ({ service, environment: 'local', version });
+  const about = by('chat');
   return new Map<string, object>([
     ['/health', { ...about, status: 'healthy' }],
     [
@@ -37,6 +38,9 @@ export function healthDocuments(version: string): ReadonlyMap<string, object> {
     ['/health/database-env', { ...about, status: 'healthy', database_configured: true }],
     ['/health/agents', { ...about, status: 'healthy', agents_ready: true }],
     ['/version', about],
+    ['/auth/health', { ...by('auth'), status: 'healthy' }],
+    ['/frontend/health', { ...by('frontend'), status: 'healthy' }],
+    ['/frontend/version', by('frontend')],
   ]);
 }
 

@@ -30,6 +30,7 @@ export interface Chat {
 /** The events of an answer, in order. */
 export const chatEvents = ['agent_started', 'agent_thinking', 'tool_executing', 'tool_completed', 'agent_completed'] as const;
 
+const swapped = ['agent_started', 'agent_thinking', 'tool_completed', 'tool_executing', 'agent_completed'] as const;
 const betweenEventsMs = 5;
 const goodbyeMs = 1000;
 const question = z.object({ type: z.literal('chat'), text: z.string(), marker: z.string().optional() });
@@ -125,7 +126,8 @@ async function answer(
   faults: ChatFaults,
   { text, marker }: z.infer<typeof question>,
 ): Promise<void> {
-  for (const type of chatEvents.slice(0, faults.eventsAtMost)) {
+  const events = faults.eventsSwapped ? swapped : chatEvents;
+  for (const type of events.slice(0, faults.eventsAtMost)) {
     await delay(betweenEventsMs);
     const event = { type, ...(marker !== undefined && { marker }), ...(type === 'agent_completed' && { text: `You said: ${text}` }) };
     const receivers = faults.crossTalk ? sockets.clients : [asker];

@@ -7,7 +7,10 @@ export type BreakChat = (fault: ChatFaults) => Promise<() => Promise<void>>;
 
 export function createChatBreaker(chat: Pick<ChatProcess, 'setFaults'>): BreakChat {
   const active = new Set<ChatFaults>();
-  const apply = (faults: Iterable<ChatFaults>): Promise<void> => chat.setFaults(Object.assign({}, ...faults) as ChatFaults);
+  const apply = (faults: readonly ChatFaults[]): Promise<void> => {
+    const http = Object.assign({}, ...faults.map((fault) => fault.http)) as ChatFaults['http'];
+    return chat.setFaults({ ...(Object.assign({}, ...faults) as ChatFaults), http });
+  };
   return async (fault) => {
     await apply([...active, fault]);
     active.add(fault);

@@ -6,7 +6,8 @@ import { compile } from '../../shared/config/compile';
 import type { Config } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
-import { schedule, sections } from './sections';
+import { sections } from './sections';
+import { schedule } from './sections/section';
 import { project, type Services } from './services';
 
 /** The configuration, loaded, and where the functions find it compiled. */
@@ -25,6 +26,7 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     environment: 'local',
     project,
     region: 'us-central1',
+    forbiddenHosts: ['*.staging.example.com'],
     network: { connector: 'local-connector', egress: 'private-ranges-only' },
     defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
     ...Object.fromEntries(ofKinds),

@@ -1,22 +1,50 @@
 /** The secrets of the embedded stack, and who may read them. */
+import { randomBytes } from 'node:crypto';
 import type { SecretManagerEmulator } from '../emulators/secret-manager';
 
 /** Who reads the application's secrets besides the functions. */
 export const backend = 'serviceAccount:backend@local-project.iam.gserviceaccount.com';
 
-const names = [
+/** What the application needs to run. */
+export const applicationSecrets = [
   'database-url',
-  'db-ca',
+  'database-direct-url',
+  'jwt-secret-staging',
   'redis-url',
-  'chat-ca',
-  'chat-token',
-  'jwt-secret',
-  'smtp-password',
+  'oauth-client-id',
   'oauth-client-secret',
-  'api-key',
+  'openai-api-key',
+  'anthropic-api-key',
+  'smtp-password',
+  'cors-allowed-origins',
 ] as const;
+export type ApplicationSecret = (typeof applicationSecrets)[number];
+
+const names = [...applicationSecrets, 'api-key', 'db-ca', 'db-password', 'chat-ca', 'chat-token'] as const;
 export type SecretName = (typeof names)[number];
 export type SecretValues = Readonly<Record<SecretName, string>>;
+
+/** Secrets that only the configuration knows, none of which leads anywhere. */
+export type InventedSecret = Exclude<SecretName, 'database-url' | 'database-direct-url' | 'redis-url' | `db-${string}` | `chat-${string}`>;
+
+/** @returns 24 random bytes as text. */
+export function randomSecret(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** @returns values of the right form. */
+export function inventSecrets(): Readonly<Record<InventedSecret, string>> {
+  return {
+    'jwt-secret-staging': randomSecret(),
+    'oauth-client-id': `${randomBytes(6).readUIntBE(0, 6)}-local.apps.googleusercontent.com`,
+    'oauth-client-secret': `GOCSPX-${randomSecret()}`,
+    'openai-api-key': `sk-${randomBytes(24).toString('hex')}`,
+    'anthropic-api-key': `sk-ant-${randomBytes(24).toString('hex')}`,
+    'smtp-password': randomSecret(),
+    'cors-allowed-origins': 'https://staging.example.com,https://api-staging.example.com',
+    'api-key': `sk_live_${randomBytes(12).toString('hex')}`,
+  };
+}
 
 /** Puts a secret as it is when nothing is broken. */
 export function putSecret(secretManager: SecretManagerEmulator, name: SecretName, value: string): void {

@@ -5,7 +5,9 @@ import { excerptOf } from '../report/text';
 import { decodeStart } from './encoding';
 
 /** Enough for an excerpt of markup, too. */
-const readAtMost = 4096;
+const considered = 4096;
+/** More than is considered: a secret that the end cuts in two is not known any more. */
+const readAtMost = 16_384;
 const readAtMostMs = 200;
 
 /** @returns what comes of the body within the time, at most a few thousand bytes. */
@@ -48,5 +50,5 @@ export async function bodyExcerpt(
   // A body of bytes without a content type is no text for anybody.
   if (text.includes('\uFFFD') || text.includes('\0')) return '';
   // Nobody recognises half a secret: they are taken out before the text is cut.
-  return excerptOf(redact(text));
+  return excerptOf(redact(text).slice(0, considered));
 }

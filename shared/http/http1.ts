@@ -4,6 +4,7 @@ import type { Connection } from '../dial/connection';
 import { describe, Fault } from '../fault';
 import { announcedLength, joinFields, type Head } from './head';
 import type { Hop } from './hop';
+import { boundInterim } from './interim';
 
 /** Node throws at once what it can't send, such as a line end in a header's value. */
 function start({ url, method, headers, body }: Hop, connection: Connection): ClientRequest {
@@ -51,7 +52,7 @@ function headOf(response: IncomingMessage, method: string, failure: Head['failur
 }
 
 /**
- * Sends the request and waits for the answer's header; interim answers (1xx) are passed over.
+ * Sends the request and waits for the answer's header; a few interim answers (1xx) are passed over.
  * @throws Fault `config_invalid` for what can't be sent, `protocol_error` for an answer that is no HTTP.
  */
 export function sendHttp1(hop: Hop, connection: Connection): Promise<Head> {
@@ -74,6 +75,10 @@ export function sendHttp1(hop: Hop, connection: Connection): Promise<Head> {
       response.on('error', () => {});
       connection.adopt();
       resolve({ ...headOf(response, hop.method, () => failure), close });
+    });
+    boundInterim(request, (fault) => {
+      reject(fault);
+      close();
     });
     // As bytes: Node would write a text together with the header, and the header as UTF-8 then.
     request.end(hop.body === undefined ? undefined : Buffer.from(hop.body));

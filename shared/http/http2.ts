@@ -6,6 +6,7 @@ import { describe, Fault } from '../fault';
 import type { Reason } from '../reasons';
 import { announcedLength, joinFields, type Head } from './head';
 import type { Hop } from './hop';
+import { mostInterim } from './interim';
 
 /** Fields that have no place in HTTP/2, or are said by a pseudo-header (RFC 9113, 8.2.2 and 8.3.1). */
 const replaced = new Set(['host', 'connection']);
@@ -107,7 +108,7 @@ function bodyOf(stream: ClientHttp2Stream, fault: () => Error): Readable {
 }
 
 /**
- * Sends the request and waits for the answer's header; interim answers (1xx) are passed over.
+ * Sends the request and waits for the answer's header; a few interim answers (1xx) are passed over.
  * @throws Fault `config_invalid` for what can't be sent, `protocol_error` for an answer that is no HTTP/2, `connection_reset` or
  *   `overloaded` for a stream that the server reset.
  */
@@ -124,6 +125,17 @@ export function sendHttp2(hop: Hop, connection: Connection): Promise<Head> {
     const body = bodyOf(stream, () => failure ?? endFault(stream.rstCode));
     session.on('error', fail);
     stream.on('error', fail);
+    let unasked = 0;
+    const hearUnasked = (): void => {
+      unasked += 1;
+      if (unasked <= mostInterim) return;
+      fail(new Fault('protocol_error', `the server sent more than ${mostInterim} interim answers or announcements`));
+      session.destroy();
+      connection.close();
+    };
+    stream.on('headers', hearUnasked);
+    session.on('altsvc', hearUnasked);
+    session.on('origin', hearUnasked);
     session.once('goaway', (code) => code !== 0 && fail(endFault(code)));
     stream.once('close', () => fail(endFault(stream.rstCode)));
     stream.once('response', (answered, _flags, raw) => {

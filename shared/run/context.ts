@@ -138,11 +138,7 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     aside: async (work) => work(createContext(options, newNotes())),
     async part(limitMs, observed, work) {
       const own: Notes = { ...newNotes(), observed, warnings: notes.warnings };
-      const inner = deadline.part(
-        limitMs,
-        () => own.reached,
-        () => own.lookup?.isWaiting() ?? false,
-      );
+      const inner = deadline.part(limitMs, () => own.reached);
       const within = trackSockets(inner.signal);
       const track: Sockets['track'] = (socket) => {
         sockets.track(socket);

@@ -28,7 +28,7 @@ export interface Deadline {
   /** Runs a part with a limit of its own; see `ProbeContext.within`. */
   readonly within: ProbeContext['within'];
   /** @returns a deadline for a part of the attempt: over with its own limit, and at the latest a moment before the attempt's. */
-  readonly part: (limitMs: number | undefined, phase: () => Phase | null, isWaiting: () => boolean) => Deadline;
+  readonly part: (limitMs: number | undefined, phase: () => Phase | null) => Deadline;
   /** Ends the attempt: nothing is pending afterwards. */
   readonly end: () => void;
 }
@@ -86,8 +86,8 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
         clearTimeout(limiter);
       }
     },
-    part(limitMs, at, isQueued) {
-      const inner = startDeadline(limitOf(limitMs), loop, at, isQueued);
+    part(limitMs, at) {
+      const inner = startDeadline(limitOf(limitMs), loop, at, isWaiting);
       controller.signal.addEventListener('abort', inner.end, { once: true });
       inner.signal.addEventListener('abort', () => controller.signal.removeEventListener('abort', inner.end), { once: true });
       return inner;

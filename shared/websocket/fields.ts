@@ -33,7 +33,6 @@ const handshakeHeaders = new Set([
   'sec-websocket-version',
 ]);
 
-/** @returns the headers that can't be set; the path leads to what holds them. */
 function headerProblems(given: Dialogue['headers'], path: readonly (string | number)[]): readonly Problem[] {
   return Object.keys(given ?? {})
     .filter((name) => handshakeHeaders.has(name.toLowerCase()))
@@ -53,8 +52,8 @@ function subprotocolProblems(names: readonly string[] = []): readonly Problem[] 
   });
 }
 
-/** @returns what is wrong with an address of a service, its TLS and its headers; the path leads to what holds them. */
-export function placeProblems(place: Pick<Dialogue, 'url' | 'tls' | 'headers'>, path: readonly (string | number)[]): readonly Problem[] {
+/** @returns what is wrong with an address of the service: a dialogue's own, or one to compare with; the path leads to it. */
+export function addressProblems(place: Pick<Dialogue, 'url' | 'tls' | 'headers'>, path: readonly (string | number)[]): readonly Problem[] {
   const parsed = (): ReturnType<typeof parseUrl> => (typeof place.url === 'string' ? parseUrl(place.url) : undefined);
   return [
     ...tell(() => tlsProblems(place.tls, [...path, 'tls'])),
@@ -72,7 +71,7 @@ export function placeProblems(place: Pick<Dialogue, 'url' | 'tls' | 'headers'>, 
 /** @returns what contradicts itself in a dialogue; paths begin at its fields. */
 export function dialogueProblems(dialogue: Dialogue): readonly Problem[] {
   return [
-    ...placeProblems(dialogue, []),
+    ...addressProblems(dialogue, []),
     ...tell(() => subprotocolProblems(dialogue.subprotocols)),
     ...tell(() => stepProblems(dialogue.steps)),
   ];

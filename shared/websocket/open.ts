@@ -4,6 +4,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Connection, TlsSettings } from '../dial/connection';
 import { describe, Fault } from '../fault';
 import { canonicalHost } from '../hosts';
+import { boundInterim } from '../http/interim';
 import type { ProbeContext } from '../probe';
 import { refusal } from './refusal';
 import { closeMs, createSession, maxMessage, type Session } from './session';
@@ -51,7 +52,12 @@ export async function open(
 }
 
 /** ws throws at once what it can't send: a bad subprotocol, a line end in a header's value. */
-function request(url: URL, { headers, subprotocols = [], origin }: Opening, connection: Connection): WebSocket {
+function request(
+  url: URL,
+  { headers, subprotocols = [], origin }: Opening,
+  connection: Connection,
+  refuse: (fault: Fault) => void,
+): WebSocket {
   try {
     // The types don't know closeTimeout yet: how long a connection may stay when both have said goodbye.
     const options: ClientOptions & { readonly closeTimeout: number } = {
@@ -62,6 +68,10 @@ function request(url: URL, { headers, subprotocols = [], origin }: Opening, conn
       // One message a turn of the loop: a flood of them leaves others theirs.
       allowSynchronousEvents: false,
       createConnection: () => connection.socket,
+      finishRequest(sent) {
+        boundInterim(sent, refuse);
+        sent.end();
+      },
     };
     return new WebSocket(url, [...subprotocols], options);
   } catch (error) {
@@ -84,7 +94,10 @@ function upgrade(
       connection.close();
       reject(fault);
     };
-    const socket = request(url, opening, connection);
+    const socket = request(url, opening, connection, (fault) => {
+      reject(fault);
+      connection.close();
+    });
     let isAnswered = false;
     socket.once('upgrade', (response) => {
       isAnswered = true;

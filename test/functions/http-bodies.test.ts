@@ -4,9 +4,6 @@ import { answering, probedAt, saying } from '../support/exchanging';
 import type { RawServer } from '../support/raw-server';
 import { answeringServer } from '../support/upgrading-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const head = (length: number | string, ...lines: string[]): string =>
   `${['HTTP/1.1 200 OK', 'Content-Type: application/json', ...lines, `Content-Length: ${length}`].join('\r\n')}\r\n\r\n`;
 const encoded = (coding: string, body: Buffer): Promise<RawServer> => saying(head(body.length, `Content-Encoding: ${coding}`), body);

@@ -1,4 +1,5 @@
 /** What the http kind makes of an answer's status, body and headers. */
+import { startSecretManagerEmulator } from '../../local/emulators/secret-manager';
 import { answering, probedAt, saying } from '../support/exchanging';
 
 describe('a status', () => {
@@ -115,4 +116,20 @@ describe('a header', () => {
     const result = await probedAt(answering(200, 'x', ...lines), { expect: expected });
     expect(result).toMatchObject({ outcome: 'failure', reason: 'assertion_failed', message });
   });
+});
+
+test('what is quoted of an answer shows no part of a secret that the server repeats', async () => {
+  const secret = 'begin-of-it-and-much-more-until-the-end';
+  const emulator = await startSecretManagerEmulator();
+  emulator.put('api-key', { value: secret });
+  const long = `${'x'.repeat(80)}${secret}`;
+  const options = { secretManager: emulator.address };
+  const target = { headers: { 'X-Key': '${secret:api-key}' } };
+  for (const condition of [{ json: ["said == 'hello'"] }, { headers: { 'X-Said': '^hello$' } }, { notHeaders: { 'X-Said': '.' } }]) {
+    const server = answering(200, JSON.stringify({ said: long }), `X-Said: ${long}`);
+    const result = await probedAt(server, { ...target, expect: condition }, options);
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'assertion_failed', message: expect.stringMatching(/x{80}\[redacted/) });
+    expect(result.message).not.toContain('begin');
+  }
+  await emulator.close();
 });

@@ -16,9 +16,6 @@ import {
 } from '../support/raw-server';
 import { answeringServer } from '../support/upgrading-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe('a server that is not there', () => {
   test('refuses', async () => {
     const result = await probedAt(refusingPort());
@@ -62,6 +59,19 @@ describe('a server that accepts', () => {
     ['and echoes', echoServer, 'protocol_error', 'application'],
     ['and trickles its header', () => trickleServer({ text: header(), everyMs: 50 }), 'timeout', 'application'],
     ['and never ends its header', endlessHeader, 'protocol_error', 'application'],
+    [
+      'and says 100 without end',
+      () => endlessServer({ chunk: 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(2000) }),
+      'protocol_error',
+      'application',
+    ],
+    ['and sends empty lines without end', () => endlessServer({ chunk: '\r\n'.repeat(20_000) }), 'protocol_error', 'application'],
+    [
+      'and says much with each 1xx',
+      () => endlessServer({ chunk: `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(12_000)}>\r\n\r\n` }),
+      'protocol_error',
+      'application',
+    ],
     ['and says only 100', () => answeringServer((socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n')), 'timeout', 'application'],
     [
       'and switches protocols',

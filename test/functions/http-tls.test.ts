@@ -4,9 +4,6 @@ import { answering, http, httpServer, probedAt } from '../support/exchanging';
 import { probeAll } from '../support/probing';
 import { closingServer, garbageServer, resettingServer, serveRaw, silentServer, type RawServer } from '../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const day = 86_400_000;
 const https = { scheme: 'https' };
 let authority: Authority;

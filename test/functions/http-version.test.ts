@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { constants, createSecureServer, createServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { createAuthority, type Authority, type CertificatePair } from '../../local/services/certificates';
 import { httpServer, probedAt, saying, type Listening } from '../support/exchanging';
-import { dataFrame, frameServer, goawayFrame, okFrame, resetFrame } from '../support/h2-frames';
+import { alternativeFrame, dataFrame, frameServer, goawayFrame, interimFrame, okFrame, resetFrame } from '../support/h2-frames';
 import { closingServer, garbageServer, resettingServer, silentServer, type RawServer } from '../support/raw-server';
-
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
 
 let authority: Authority;
 let pair: CertificatePair;
@@ -151,6 +148,7 @@ describe('an answer', () => {
 
 describe('a stream', () => {
   const x = dataFrame('x');
+  const many = (frame: Buffer, count: number): Buffer[] => Array.from({ length: count }, () => frame);
   test.each<[string, Buffer[], string | null, boolean]>([
     ['that ends', [okFrame, dataFrame('x', true)], null, false],
     ['that ends with the connection', [okFrame, dataFrame('x', true)], null, true],
@@ -160,6 +158,11 @@ describe('a stream', () => {
     ['that is cancelled', [okFrame, x, resetFrame(8)], 'connection_reset', false],
     ['that loses its connection', [okFrame, x], 'connection_reset', true],
     ['that is told to go away', [goawayFrame(11)], 'overloaded', false],
+    ['that follows some interim answers', [...many(interimFrame, 16), okFrame, dataFrame('x', true)], null, false],
+    ['that follows too many interim answers', [...many(interimFrame, 17), okFrame, dataFrame('x', true)], 'protocol_error', false],
+    ['that follows interim answers only', many(interimFrame, 20_000), 'protocol_error', false],
+    ['that comes with some announcements', [okFrame, ...many(alternativeFrame, 16), dataFrame('x', true)], null, false],
+    ['that comes with announcements only', [okFrame, ...many(alternativeFrame, 20_000)], 'protocol_error', false],
   ])('%s, with TLS or without', async (_, frames, reason, isEnded) => {
     const after = isEnded ? { after: (socket: { end(): void }) => socket.end() } : {};
     const plain = await probedAt(frameServer(frames, after), two);

@@ -15,9 +15,6 @@ import { denied, fine, runnable, startPlatformChecks, unavailable, type Platform
 import { probeAll, probeOne } from '../support/probing';
 import { refusingPort, serveRaw, type RawServer } from '../support/raw-server';
 
-// The timeouts are short: a machine that is busy with something else may block our loop for a fifth of one.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let checks: PlatformChecks;
 beforeAll(async () => {
   checks = await startPlatformChecks();

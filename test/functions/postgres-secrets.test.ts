@@ -54,19 +54,24 @@ describe('a URL in a secret', () => {
     expect(await probeUrl('', template)).toMatchObject({ outcome: 'success' });
   });
 
+  const several = 'the URL names several hosts; allowed: one host';
   test.each([
-    ['is empty', ''],
-    ['is no URL', 'not-a-url-at-all'],
-    ['is of another scheme', 'mysql://app:secret-word@db.example.com/app'],
-    ['names no host', 'postgresql://app:secret-word@/app'],
-    ['prefers TLS only', 'postgresql://app:secret-word@db.example.com/app?sslmode=prefer'],
-    ['names several hosts', 'postgresql://app:secret-word@h1.example.com,h2.example.com/app'],
-    ['names several hosts and ports', 'postgresql://app:secret-word@h1.example.com:5432,h2.example.com:5433/app'],
-    ['names several hosts as a parameter', 'postgresql://app:secret-word@/app?host=h1.example.com,h2.example.com'],
-  ])('that %s is nothing that the target is to blame for', async (_what, url) => {
+    ['is empty', '', "none of PostgreSQL's"],
+    ['is no URL', 'not-a-url-at-all', "none of PostgreSQL's"],
+    ['is of another scheme', 'mysql://app:secret-word@db.example.com/app', "none of PostgreSQL's"],
+    ['names no host', 'postgresql://app:secret-word@/app', 'no host'],
+    ['prefers TLS only', 'postgresql://app:secret-word@db.example.com/app?sslmode=prefer', 'sslmode=prefer'],
+    ['names several hosts', 'postgresql://app:secret-word@h1.example.com,h2.example.com/app', several],
+    ['names several hosts and ports', 'postgresql://app:secret-word@h1.example.com:5432,h2.example.com:5433/app', several],
+    [
+      'names several hosts as a parameter',
+      'postgresql://app:secret-word@/app?host=h1.example.com,h2.example.com',
+      'several hosts are named; allowed: one host',
+    ],
+  ])('that %s is nothing that the target is to blame for', async (_what, url, message) => {
     const result = await probeUrl(url);
     expect(result).toMatchObject({ outcome: 'unknown', reason: 'config_invalid', owner: 'monitor', phase: null });
-    if (url.includes(',')) expect(result.message).toBe('the URL names several hosts; allowed: one host');
+    expect(result.message).toContain(message);
     expect(JSON.stringify(result)).not.toContain('secret-word');
   });
 

@@ -28,6 +28,9 @@ test.each([
   ['another scheme', 'https://user:prüfung-4711@host', 'none of redis'],
   ['no host', 'redis:///3', 'names no host'],
   ['a path that is no database', 'redis://host/prüfung-4711', 'not the number of a database'],
+  ['a database beyond all numbers', 'redis://:prüfung-4711@host/99999999999999999999', 'not the number of a database'],
+  ['a database in the query that is none', 'redis://:prüfung-4711@host?db=2147483648', 'not the number of a database'],
+  ['a login without a host', 'redis://:prüfung-4711@/0', 'can not be read'],
 ])('%s is the configuration that is wrong, not the server', async (_, url, message) => {
   const result = await probeUrl(url);
   expect(result).toMatchObject({

@@ -5,9 +5,6 @@ import { startSecretManagerEmulator } from '../../local/emulators/secret-manager
 import { echoServer, serveRaw } from '../support/raw-server';
 import { probedTcp } from '../support/tcp-probing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 /** Sends the chunks one after the other, `everyMs` apart. */
 const saying = (chunks: readonly (string | Uint8Array)[], everyMs = 15) =>
   serveRaw((socket: Socket) => {

@@ -15,9 +15,6 @@ import {
 } from '../support/raw-server';
 import { probedTcp, tcp } from '../support/tcp-probing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let secured: RawOptions;
 let ca: string;
 beforeAll(async () => {

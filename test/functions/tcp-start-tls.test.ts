@@ -4,9 +4,6 @@ import { createAuthority, type Authority, type CertificatePair } from '../../loc
 import { serveSmtp, type SmtpOptions } from '../support/smtp-server';
 import { probedTcp } from '../support/tcp-probing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const password = 'mail-secret-4711';
 const dayMs = 86_400_000;
 let authority: Authority;

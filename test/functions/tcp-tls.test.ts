@@ -8,9 +8,6 @@ import { probeOne } from '../support/probing';
 import { closingServer, garbageServer, resettingServer, serveRaw, silentServer, type RawServer } from '../support/raw-server';
 import { probedTcp, tcp } from '../support/tcp-probing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const dayMs = 86_400_000;
 let authority: Authority;
 let pair: CertificatePair;

@@ -11,9 +11,6 @@ import { probeOne } from '../support/probing';
 import { closingServer, endlessServer, garbageServer, refusingPort, resettingServer, silentServer } from '../support/raw-server';
 import { probedTcp, tcp } from '../support/tcp-probing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe('a port that answers', () => {
   test('is a success as soon as it is connected, whatever the server says then', async () => {
     for (const server of [silentServer, closingServer, garbageServer, endlessServer]) {

@@ -4,9 +4,6 @@ import { conversed, probedRaw } from '../support/conversing';
 import type { RawServer } from '../support/raw-server';
 import { closeFrame, frame, textFrame, upgradingServer } from '../support/upgrading-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe('a close', () => {
   const step = { expect: 'never' };
   const unasked = { outcome: 'failure', phase: 'message', domain: 'service', owner: 'application' };

@@ -1,9 +1,6 @@
 /** The websocket kind's dialogue: what is sent, waited for, skipped and captured. */
 import { conversed, saying } from '../support/conversing';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 describe('what is expected', () => {
   test('may have come before it was waited for; nothing is lost, and the order is kept', async () => {
     const steps = [

@@ -16,10 +16,7 @@ import {
   trickleServer,
   type RawServer,
 } from '../support/raw-server';
-import { answeringServer, upgradingServer } from '../support/upgrading-server';
-
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
+import { answeringServer, closeFrame, upgradingServer } from '../support/upgrading-server';
 
 const websocket = { kind, probe };
 const timeout = '400ms';
@@ -99,6 +96,16 @@ describe('the handshake', () => {
   });
 });
 
+test('a few interim answers may come before the consent, and no more', async () => {
+  const before = 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+  const echo = (times: number): Promise<RawServer> =>
+    upgradingServer((socket) => socket.end(closeFrame(1000)), { before: before.repeat(times) });
+  expect(await tried(echo(8), { ping: false })).toMatchObject({ outcome: 'success' });
+  const more = await tried(echo(9), { ping: false });
+  expect(more).toMatchObject({ outcome: 'failure', reason: 'protocol_error', phase: 'upgrade' });
+  expect(more.message).toBe('the server sent more than 16 interim answers before its answer');
+});
+
 describe('a server that is not there', () => {
   test('refuses', async () => {
     expect(await tried(refusingPort())).toMatchObject({
@@ -128,6 +135,19 @@ describe('a server that accepts', () => {
     ['and echoes', echoServer, 'protocol_error', 'application'],
     ['and trickles', () => trickleServer({ text: 'HTTP/1.1 101 Switching Protocols\r\n', everyMs: 50 }), 'timeout', 'application'],
     ['and says only 100', () => answeringServer((socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\n')), 'timeout', 'application'],
+    [
+      'and says 100 without end',
+      () => endlessServer({ chunk: 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(2000) }),
+      'protocol_error',
+      'application',
+    ],
+    ['and sends empty lines without end', () => endlessServer({ chunk: '\r\n'.repeat(20_000) }), 'protocol_error', 'application'],
+    [
+      'and says much with each 1xx',
+      () => endlessServer({ chunk: `HTTP/1.1 103 Early Hints\r\nLink: <${'x'.repeat(12_000)}>\r\n\r\n` }),
+      'protocol_error',
+      'application',
+    ],
     ['and names no protocol', () => answering('HTTP/1.1 101 Switching Protocols\r\n\r\n'), 'protocol_error', 'application'],
     [
       'and switches to another protocol',

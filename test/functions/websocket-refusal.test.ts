@@ -1,4 +1,5 @@
 /** What the websocket kind makes of an upgrade that is answered with another status. */
+import { startSecretManagerEmulator, type SecretManagerEmulator } from '../../local/emulators/secret-manager';
 import { probedRaw } from '../support/conversing';
 import type { RawServer } from '../support/raw-server';
 import { answeringServer } from '../support/upgrading-server';
@@ -33,6 +34,34 @@ describe('an upgrade that is refused', () => {
     );
     expect(result.message).toMatch(/^the upgrade was answered with 403 Forbidden: not for you x+…$/);
     expect(result.message.length).toBeLessThan(250);
+  });
+
+  describe('repeats a secret', () => {
+    // As a key has it that was stored with its line ends.
+    const secret = 'begin-of-it  and-much-more\nuntil-the-end';
+    let emulator: SecretManagerEmulator;
+    beforeAll(async () => {
+      emulator = await startSecretManagerEmulator();
+      emulator.put('probe-key', { value: secret });
+    });
+    afterAll(() => emulator.close());
+
+    test.each([
+      ['with its blanks', `no: ${secret}`],
+      ['where the excerpt ends', `${'x'.repeat(180)} ${secret}`],
+      ['where what is considered ends', `${' '.repeat(4096 - 20)}${secret}`],
+      ['where a chunk may end', `${' '.repeat(8192 - 20)}${secret}`],
+    ])('%s, and shows nothing of it', async (_where, body) => {
+      const server = answeringServer((socket) => {
+        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n');
+        socket.write(body.slice(0, -15));
+        setTimeout(() => socket.end(body.slice(-15)), 20);
+      });
+      const headers = { 'X-Key': '${secret:probe-key|base64url}' };
+      const result = await probedRaw(server, { headers }, { secretManager: emulator.address });
+      expect(result).toMatchObject({ reason: 'permission_denied' });
+      for (const part of ['begin', 'much', 'until', 'end']) expect(result.message).not.toContain(part);
+    });
   });
 
   test('does not quote what is no text, nor wait for a body that does not come', async () => {

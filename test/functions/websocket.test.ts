@@ -8,9 +8,6 @@ import { watchLeaks } from '../support/leaks';
 import { probeOne } from '../support/probing';
 import { refusingPort } from '../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const websocket = { kind, probe };
 const token = 'a-token/of+ours';
 const subprotocols = ['jwt-auth', `jwt.${Buffer.from(token).toString('base64url')}`];

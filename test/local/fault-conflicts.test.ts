@@ -53,7 +53,7 @@ test.each([
   [['redis-full', 'redis-password-changed']],
   [['database-password-changed', 'database-connections-exhausted', 'database-missing']],
   [['websocket-silent', 'websocket-events-missing', 'websocket-1011', 'headers-stripped', 'certificate-expired']],
-  [['secret-manager-down', 'secret-missing', 'secret-revoked', 'monitoring-down']],
+  [['secret-manager-down', 'secret-missing', 'secret-empty', 'monitoring-down']],
   [['postgres-frozen', 'redis-down', 'websocket-login-broken']],
 ])('%j can be on together, and be switched off in any order', async (names) => {
   for (const order of [names, names.toReversed()]) {

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(programs.splice(0).map((program) => program.clear()));
 });
 
-// What secrets, postgres, redis and websocket write when all is well.
+// What every kind writes when all is well.
 const metrics = [
   'postgres/connection_utilization',
   'probe/first_success',

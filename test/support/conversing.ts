@@ -3,17 +3,21 @@ import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { kind, probe } from '../../functions/websocket';
 import { watchLeaks } from './leaks';
-import { probeOne } from './probing';
+import { probeOne, type ProbingOptions } from './probing';
 import type { RawServer } from './raw-server';
 
 const websocket = { kind, probe };
 
 /** Probes, without a ping unless the target says otherwise, a server that is ended afterwards, and looks whether anything stays open. */
-export async function probedRaw(starting: Promise<RawServer>, target: Readonly<Record<string, unknown>> = {}) {
+export async function probedRaw(
+  starting: Promise<RawServer>,
+  target: Readonly<Record<string, unknown>> = {},
+  options: ProbingOptions = {},
+) {
   const server = await starting;
   const leaks = await watchLeaks();
   try {
-    return await probeOne(websocket, { url: `ws://127.0.0.1:${server.port}/`, timeout: '1s', ping: false, ...target });
+    return await probeOne(websocket, { url: `ws://127.0.0.1:${server.port}/`, timeout: '1s', ping: false, ...target }, options);
   } finally {
     await server.close();
     await leaks.assertNothingLeft();

@@ -19,6 +19,10 @@ function frame(type: number, flags: number, stream: number, payload: Uint8Array 
 
 /** The header of an answer with status 200 and nothing else (RFC 7541, appendix A). */
 export const okFrame = frame(1, 4, 1, Buffer.from([0x88]));
+/** An interim answer: status 100. */
+export const interimFrame = frame(1, 4, 1, Buffer.from('\x08\x03100', 'latin1'));
+/** Names an alternative service (RFC 7838, 4). */
+export const alternativeFrame = frame(10, 0, 1, Buffer.from('\0\0h2=":8443"', 'latin1'));
 /** A part of the body, the last one where `isLast`. */
 export const dataFrame = (text: string, isLast = false): Buffer => frame(0, isLast ? 1 : 0, 1, Buffer.from(text));
 /** Resets the stream with the code. */

@@ -7,6 +7,8 @@ import { serveRaw, type RawOptions, type RawServer } from './raw-server';
 export interface UpgradingOptions extends RawOptions {
   /** Header lines added to the consent. */
   readonly headers?: readonly string[];
+  /** Said before the consent. */
+  readonly before?: string;
   /** Default: the right answer to the client's key (RFC 6455, 4.2.2). */
   readonly accept?: string;
 }
@@ -37,11 +39,11 @@ export async function answeringServer(
 /** Lets every client in, then leaves the connection to `behave`. */
 export async function upgradingServer(
   behave: (socket: Socket, below: Socket) => void,
-  { headers = [], accept, ...options }: UpgradingOptions = {},
+  { headers = [], before = '', accept, ...options }: UpgradingOptions = {},
 ): Promise<RawServer> {
   return answeringServer((socket, head, below) => {
     const lines = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade', ...headers];
-    socket.write(`${[...lines, `Sec-WebSocket-Accept: ${accept ?? acceptOf(head)}`].join('\r\n')}\r\n\r\n`);
+    socket.write(`${before}${[...lines, `Sec-WebSocket-Accept: ${accept ?? acceptOf(head)}`].join('\r\n')}\r\n\r\n`);
     behave(socket, below);
   }, options);
 }

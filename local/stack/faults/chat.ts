@@ -1,4 +1,4 @@
-/** What can break in the chat application, and in what stands before it. */
+/** What can break in the chat itself. */
 import type { ChatFaults } from '../../services/chat-faults';
 import { failing, type Fault } from './fault';
 
@@ -36,6 +36,18 @@ export const chatFaults: readonly Fault[] = [
     expects: chat('timeout', 'application'),
   },
   {
+    name: 'websocket-events-out-of-order',
+    title: 'A tool completes before it executes: two of the five events of an answer are swapped',
+    ...application('eventsSwapped', true),
+    expects: chat('timeout', 'application'),
+  },
+  {
+    name: 'websocket-unavailable',
+    title: 'Every upgrade is answered with 503',
+    ...application('rejectWith', { status: 503 }),
+    expects: chat('upgrade_rejected', 'application'),
+  },
+  {
     name: 'websocket-bad-gateway',
     title: 'Every upgrade is answered with 502, as by a gateway whose service is gone',
     ...application('rejectWith', { status: 502 }),
@@ -46,29 +58,9 @@ export const chatFaults: readonly Fault[] = [
     title: 'The chat application does not take the token of the secret any more',
     breaks: 'chat/token',
     expects: chat('credentials_rejected', 'operator'),
-    async strike({ chat: { setToken }, secrets: { 'chat-token': token } }) {
-      await setToken('known to the application only');
-      return () => setToken(token);
-    },
-  },
-  {
-    name: 'headers-stripped',
-    title: 'The load balancer takes Authorization and Sec-WebSocket-Protocol away, which the login needs',
-    breaks: 'load-balancer/headers',
-    expects: chat('headers_stripped', 'infrastructure'),
-    async strike({ loadBalancer }) {
-      loadBalancer.strip(['Authorization', 'Sec-WebSocket-Protocol']);
-      return async () => loadBalancer.strip([]);
-    },
-  },
-  {
-    name: 'certificate-expired',
-    title: 'The load balancer shows a certificate that expired yesterday',
-    breaks: 'load-balancer/certificate',
-    expects: chat('certificate_expired', 'infrastructure'),
-    async strike({ loadBalancer, certificates: { good, expired } }) {
-      loadBalancer.setCertificate(expired);
-      return async () => loadBalancer.setCertificate(good);
+    async strike({ chat: server, secrets: { 'chat-token': token } }) {
+      await server.setToken('known to the application only');
+      return () => server.setToken(token);
     },
   },
 ];

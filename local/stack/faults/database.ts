@@ -1,8 +1,9 @@
 /** What can break in PostgreSQL. */
 import type { Services } from '../services';
-import { failing, type Fault } from './fault';
+import { failing, type Fault, type Symptom } from './fault';
 
-const database = failing('postgres', 'orders-db');
+const database = (...symptom: Parameters<ReturnType<typeof failing>>): Symptom[] =>
+  ['orders-db', 'orders-db-socket'].flatMap((target) => failing('postgres', target)(...symptom));
 
 /** A statement that breaks the database, and the one that mends it. */
 const statements =

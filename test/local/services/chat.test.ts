@@ -164,6 +164,21 @@ describe.each([
     ]);
   });
 
+  test('mixes up the order of its events on demand', async () => {
+    await chat.setFaults({ eventsSwapped: true });
+    const socket = await open(subprotocols);
+    const events = collect(socket);
+    socket.send(JSON.stringify({ type: 'chat', text: 'hello' }));
+    await until(() => events.length === chatEvents.length);
+    expect(events.map((event) => (event as { type: string }).type)).toEqual([
+      'agent_started',
+      'agent_thinking',
+      'tool_completed',
+      'tool_executing',
+      'agent_completed',
+    ]);
+  });
+
   test('says goodbye when it stops, to those who listen and those who do not', async () => {
     const polite = await open(subprotocols);
     const rude = await open(subprotocols);

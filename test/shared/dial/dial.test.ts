@@ -13,9 +13,6 @@ import {
   type RawServer,
 } from '../../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const timeout = '400ms';
 /** One attempt may take its timeout and 100 ms. */
 const limitMs = 500;

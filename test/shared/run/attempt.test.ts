@@ -3,9 +3,6 @@ import { line } from '../../support/line-kind';
 import { probeAll, probeOne } from '../../support/probing';
 import { echoServer, serveRaw, silentServer, type RawServer } from '../../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 let echo: RawServer;
 let silent: RawServer;
 beforeAll(async () => {

@@ -7,9 +7,6 @@ import { watchLeaks } from '../../support/leaks';
 import { probeOne } from '../../support/probing';
 import { silentServer, type RawServer } from '../../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const kind = defineKind<{ port: z.ZodInt }, unknown>({
   name: 'part',
   title: 'Parts',

@@ -5,9 +5,6 @@ import { line } from '../../support/line-kind';
 import { probeOne } from '../../support/probing';
 import { echoServer, refusingPort } from '../../support/raw-server';
 
-// The limits are the product's own, timeout plus 100 ms: a machine that is busy with something else may miss them.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const took = async (work: Promise<unknown>): Promise<number> => {
   const begun = performance.now();
   await work;
