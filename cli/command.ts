@@ -31,3 +31,12 @@ export interface Command {
   /** Throws a UsageError or a ConfigError, both of which end with code 2. */
   run(given: Arguments): ExitCode | Promise<ExitCode>;
 }
+
+/** The configuration where neither `--config` nor the environment names one. */
+export const usualConfig = 'synthetics.yaml';
+
+/** The options of every command. */
+export const commonOptions: Options = {
+  config: { type: 'string', help: `--config FILE       the configuration, default SYNTHETICS_CONFIG, or else ${usualConfig}` },
+  help: { type: 'boolean', short: 'h', help: '-h, --help          this text' },
+};

@@ -4,15 +4,9 @@ import { ConfigError } from '../shared/config/problems';
 import { readEnvironment } from '../shared/environment';
 import { describe } from '../shared/fault';
 import { commands } from './commands/commands';
-import { exitCodes, UsageError, type Command, type ExitCode, type Options } from './command';
+import { commonOptions, exitCodes, usualConfig, UsageError, type Command, type ExitCode } from './command';
 import { complain, endWith, print, tolerateClosedPipe } from './terminal';
 import { version } from '../shared/version';
-
-const usualConfig = 'synthetics.yaml';
-const common: Options = {
-  config: { type: 'string', help: `--config FILE       the configuration, default SYNTHETICS_CONFIG, or else ${usualConfig}` },
-  help: { type: 'boolean', short: 'h', help: '-h, --help          this text' },
-};
 
 /** The help on everything. */
 function overview(): string {
@@ -23,7 +17,7 @@ function overview(): string {
 
 /** The help on one command. */
 function usage(name: string, { summary, operands, options }: Command): string {
-  const lines = Object.values({ ...options, ...common }).map(({ help }) => `  ${help}`);
+  const lines = Object.values({ ...options, ...commonOptions }).map(({ help }) => `  ${help}`);
   return `Usage: synthetics ${name} ${operands === undefined ? '' : `${operands} `}[options]\n${summary}\n\nOptions:\n${lines.join('\n')}`;
 }
 
@@ -32,7 +26,7 @@ async function runCommand(name: string, command: Command, args: readonly string[
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { ...command.options, ...common },
+      options: { ...command.options, ...commonOptions },
       allowPositionals: command.operands !== undefined,
     });
     if (values['help'] === true) {

@@ -47,3 +47,23 @@ export function expressionProblem(expression: string): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * @param values what the expression is evaluated over.
+ * @returns the names that it asked them for and that they don't have: JMESPath takes those for null, and null equals null.
+ */
+export function namesAskedFor(expression: string, values: Readonly<Record<string, unknown>>): readonly string[] {
+  const missing = new Set<string>();
+  const asked = new Proxy(values, {
+    has(own, name) {
+      if (typeof name === 'string' && !Object.hasOwn(own, name)) missing.add(name);
+      return Object.hasOwn(own, name);
+    },
+  });
+  try {
+    evaluate(expression, asked);
+  } catch {
+    // What it asked for before it failed counts all the same.
+  }
+  return [...missing];
+}

@@ -160,6 +160,14 @@ export interface ProbeContext {
    * time goes on; its connections are closed with the attempt at the latest.
    */
   aside<T>(work: (context: ProbeContext) => Promise<T>): Promise<T>;
+  /**
+   * A part of the attempt that has time, connections and phases of its own, so that several may run at once: a step of a journey. Its
+   * warnings count, its findings do not. When it ends, its connections are closed.
+   * @param limitMs undefined for what is left; a part always ends a moment before the attempt itself would.
+   * @param observed takes the facts of the part, also of one that fails.
+   * @throws what `work` throws, or the fault of the deadline in the phase that was reached.
+   */
+  part<T>(limitMs: number | undefined, observed: Observed, work: (context: ProbeContext) => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
   /** Something wrong that does not make the target fail. */
   warn(finding: Omit<Finding, 'outcome'>): void;

@@ -11,6 +11,8 @@ export interface ScriptOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Is given the latencies so far after each named step. */
   readonly told?: (latencies: Readonly<Record<string, number>>) => void;
+  /** Is given each capture at once: what it is in JSON, and as the text that the variable is. */
+  readonly captured?: (name: string, value: unknown, text: string) => void;
 }
 
 /** What a script leaves behind. */

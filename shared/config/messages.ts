@@ -84,7 +84,7 @@ function sizeWord(origin: string, size: 'small' | 'big'): string {
 /** Under these keys stands what may be, or hold, a secret. */
 const secretKeys = new Set('url headers password user username send secret ca cert key subprotocols query json body'.split(' '));
 /** A text directly at these places is a misplaced value of something inside. */
-const holders = new Set(['tls', 'comparewith', 'steps', 'require']);
+const holders = new Set(['tls', 'comparewith', 'steps', 'require', 'http', 'websocket', 'tcp']);
 
 /** @returns whether the value at the path may not be shown. `sections` are the kinds. */
 function maySecret(path: Path, value: unknown, sections: ReadonlySet<string>): boolean {

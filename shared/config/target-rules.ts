@@ -1,6 +1,7 @@
 /** The rules of one target that its schema can't say: time, hosts, templates, certificates. A rule that needs what is wrong in itself is silent. */
 import { canonicalHost, endpointProblem, forbiddenBy, isRefused, parseUrl } from '../hosts';
-import { TemplateError, variablesIn } from '../secrets/template';
+import { TemplateError } from '../secrets/bound-template';
+import { variablesIn } from '../secrets/template';
 import type { FileFacts } from '../probe';
 import { formatDuration, parseDuration } from './duration';
 import { timeoutOf, timingOf, type Draft, type FileParts } from './draft';
@@ -53,7 +54,7 @@ function budget(draft: Draft, file: FileParts): readonly Mistake[] {
 function waits(draft: Draft, file: FileParts): readonly Mistake[] {
   const timeoutMs = timeoutOf(draft, file);
   return [...textsIn(draft.raw)].flatMap(([path, text]): Mistake[] => {
-    if (path.at(-1) !== 'within' || !path.includes('steps') || ofSent(path)) return [];
+    if ((path.at(-1) !== 'within' && path.at(-1) !== 'pause') || !path.includes('steps') || ofSent(path)) return [];
     const message = `${JSON.stringify(text)} is above the target's timeout; allowed: at most ${formatDuration(timeoutMs)}`;
     return (parseDuration(text) ?? 0) > timeoutMs ? [{ path, message }] : [];
   });

@@ -8,7 +8,7 @@ import type { Lookup } from '../dial/lookup';
 import { Fault } from '../fault';
 import type { AnyProbe, ProbeContext, RunFacts } from '../probe';
 import type { Finding, Observed, Phase, PhaseTimes } from '../result';
-import { render } from '../secrets/template';
+import { render } from '../secrets/bound-template';
 import { classify } from './classify';
 import type { Deadline } from './deadline';
 
@@ -136,6 +136,22 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     dial: async (destination) => keep(await dial(destination, dialler)),
     secure: async (plain, tls, to) => keep(await secure(plain, tls, to, dialler)),
     aside: async (work) => work(createContext(options, newNotes())),
+    async part(limitMs, observed, work) {
+      const own: Notes = { ...newNotes(), observed, warnings: notes.warnings };
+      const inner = deadline.part(limitMs, () => own.reached);
+      const within = trackSockets(inner.signal);
+      const track: Sockets['track'] = (socket) => {
+        sockets.track(socket);
+        within.track(socket);
+      };
+      try {
+        const context = createContext({ ...options, deadline: inner, sockets: { ...within, track } }, own);
+        return await Promise.race([inner.expired, work(context)]);
+      } finally {
+        inner.end();
+        within.destroy();
+      }
+    },
     observe,
     warn,
     find: (finding) => void notes.findings.push(finding),

@@ -27,8 +27,10 @@ export interface Deadline {
   readonly remaining: () => number;
   /** Runs a part with a limit of its own; see `ProbeContext.within`. */
   readonly within: ProbeContext['within'];
+  /** @returns a deadline for a part of the attempt: over with its own limit, and at the latest a moment before the attempt's. */
+  readonly part: (limitMs: number | undefined, phase: () => Phase | null) => Deadline;
   /** Ends the attempt: nothing is pending afterwards. */
-  end(): void;
+  readonly end: () => void;
 }
 
 /**
@@ -47,10 +49,13 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
     const at = phase();
     const fault =
       at === 'dns' && isWaiting()
-        ? new Fault('prober_exhausted', `no answer within ${timeoutMs} ms: other look-ups that hang hold every thread there is for them`)
+        ? new Fault(
+            'prober_exhausted',
+            `no answer within ${Math.round(timeoutMs)} ms: other look-ups that hang hold every thread there is for them`,
+          )
         : at
-          ? deadlineFault(at, timeoutMs, loop.blockedMs() - blockedBefore)
-          : new Fault('internal', `the probe did nothing within ${timeoutMs} ms`);
+          ? deadlineFault(at, Math.round(timeoutMs), loop.blockedMs() - blockedBefore)
+          : new Fault('internal', `the probe did nothing within ${Math.round(timeoutMs)} ms`);
     // Calls of an API end by the signal; the probe still tells what the others said.
     if (fault.reason === 'api_unavailable') timer = setTimeout(() => expire?.(fault), graceMs);
     else expire?.(fault);
@@ -58,13 +63,18 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
   }, timeoutMs);
   const elapsed = (): number => monotonic() - started;
   const remaining = (): number => Math.max(0, timeoutMs - elapsed());
+  const limitOf = (limitMs: number | undefined): number => Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
+  const end = (): void => {
+    clearTimeout(timer);
+    controller.abort(attemptOver);
+  };
   return {
     signal: controller.signal,
     expired,
     elapsed,
     remaining,
     async within(limitMs, work, late) {
-      const limit = Math.max(0, Math.min(limitMs ?? Infinity, remaining() - aheadMs));
+      const limit = limitOf(limitMs);
       const blocked = loop.blockedMs();
       let limiter: NodeJS.Timeout | undefined;
       const over = new Promise<never>((_, reject) => {
@@ -76,9 +86,12 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
         clearTimeout(limiter);
       }
     },
-    end() {
-      clearTimeout(timer);
-      controller.abort(attemptOver);
+    part(limitMs, at) {
+      const inner = startDeadline(limitOf(limitMs), loop, at, isWaiting);
+      controller.signal.addEventListener('abort', inner.end, { once: true });
+      inner.signal.addEventListener('abort', () => controller.signal.removeEventListener('abort', inner.end), { once: true });
+      return inner;
     },
+    end,
   };
 }

@@ -1,6 +1,6 @@
 /** Templates in the configuration's strings: `${secret:name}`, `${variable}`, `${x|base64url}`; bound and rendered, each text expanded once. */
-import { inspect } from 'node:util';
 import type { Resolved, SecretReference } from '../probe';
+import { Template, TemplateError, type Variables } from './bound-template';
 
 /** A piece of a template. */
 export type Part =
@@ -14,14 +14,8 @@ const filters = {
 } as const;
 type Filter = keyof typeof filters;
 
-type Variables = Readonly<Record<string, string>>;
 /** Gives the value of a secret; throws where there is none. */
 export type Lookup = (reference: SecretReference) => string;
-
-/** A text that is no template although it holds `${`. */
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-}
 
 const allowed = 'allowed: ${secret:name}, ${secret:name@version}, ${variable}, each also with |base64url, and $${ for a literal ${';
 
@@ -107,38 +101,16 @@ function secretPart(body: readonly Part[], known: readonly Filter[]): Part {
 
 /** @returns the variables that a text uses, and whether inside the name of a secret; throws a TemplateError. */
 export function variablesIn(text: string): readonly { readonly name: string; readonly inSecret: boolean }[] {
+  return variablesOf(parseTemplate(text));
+}
+
+function variablesOf(all: readonly Part[]): readonly { readonly name: string; readonly inSecret: boolean }[] {
   const names = (parts: readonly Part[], inSecret: boolean): readonly { name: string; inSecret: boolean }[] =>
     parts.flatMap((part) => {
       if (part.type === 'variable') return [{ name: part.name, inSecret }];
       return part.type === 'secret' ? names(part.name, true) : [];
     });
-  return names(parseTemplate(text), false);
-}
-
-/** A text whose secrets are bound and whose variables are not yet known. Printing it shows neither. */
-export class Template {
-  readonly #render: (variables: Variables) => string;
-
-  constructor(fill: (variables: Variables) => string) {
-    this.#render = fill;
-  }
-
-  /** Fills in the variables; throws where one is unknown. What is filled in is never expanded again. */
-  render(variables: Variables): string {
-    return this.#render(variables);
-  }
-
-  toString(): string {
-    return '[template]';
-  }
-
-  toJSON(): string {
-    return '[template]';
-  }
-
-  [inspect.custom](): string {
-    return '[template]';
-  }
+  return names(all, false);
 }
 
 const literals = new WeakSet<object>();
@@ -222,23 +194,16 @@ function bind(parts: readonly Part[], lookup: Lookup, url: boolean): string | Te
     return typeof name === 'string' ? secret(name) : (variables) => secret(name.render(variables));
   });
   const fill = (variables: Variables): string => pieces.map((piece) => (typeof piece === 'string' ? piece : piece(variables))).join('');
-  return pieces.every((piece) => typeof piece === 'string') ? fill({}) : new Template(fill);
+  return pieces.every((piece) => typeof piece === 'string')
+    ? fill({})
+    : new Template(
+        fill,
+        variablesOf(parts).map(({ name }) => name),
+      );
 }
 
 function valueOf(name: string, variables: Variables): string {
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (value === undefined) throw new TemplateError(`the variable ${JSON.stringify(name)} has no value`);
   return value;
-}
-
-/** Replaces every Template inside a resolved value; everything else stays as it is. @throws TemplateError where a variable is unknown */
-export function render<T>(value: T, variables: Variables): T {
-  return renderDeep(value, variables) as T;
-}
-
-function renderDeep(value: unknown, variables: Variables): unknown {
-  if (value instanceof Template) return value.render(variables);
-  if (Array.isArray(value)) return value.map((item: unknown) => renderDeep(item, variables));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderDeep(item, variables)]));
 }

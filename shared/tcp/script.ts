@@ -18,27 +18,34 @@ export type DialogueContext = Pick<
 >;
 
 type Expectation = Extract<Resolved<Step>, { readonly expect: unknown }>;
+/** Puts a capture in its place. */
+type Take = (name: string, value: string) => void;
 type StartTls = Extract<Resolved<Step>, { readonly startTls: true }>;
 
 /**
  * Goes through the phases dns, connect and tls, then through exchange for the steps; a step that starts TLS is the phase tls.
  * @param options the variables that the dialogue begins with count everywhere in it, those that it captures in the steps after.
+ *   `heard` is told every chunk as it comes.
  * @throws the Fault of the step that failed, after its finding; its message begins with the step.
  */
 export async function converse(
   dialogue: Resolved<Dialogue>,
   context: DialogueContext,
-  { variables = {}, told }: ScriptOptions = {},
+  { variables = {}, told, heard, captured }: ScriptOptions & { readonly heard?: (chunk: Buffer) => void } = {},
 ): Promise<Played> {
   const { steps } = dialogue;
   const { host, port, tls } = context.render({ host: dialogue.host, port: dialogue.port, tls: dialogue.tls }, variables);
   const destination: Destination = { to: addressOf(host, port), tls: startsTls(steps) ? undefined : tls };
-  const session = createSession(await context.dial(destination));
+  const session = createSession(await context.dial(destination), heard);
   const act: Act<Resolved<Step>> = async (step, known, index) => {
     if ('startTls' in step) return startTls(step, { to: destination.to, tls }, session, context);
     if ('send' in step) return context.phase('exchange', () => send(step.send, session, context));
+    const take: Take = (name, value) => {
+      known[name] = value;
+      captured?.(name, value, value);
+    };
     const asksForTls = startsTls(steps.slice(index + 1, index + 2));
-    return context.phase('exchange', () => expect(step, asksForTls, session, context, known));
+    return context.phase('exchange', () => expect(step, asksForTls, session, context, take));
   };
   try {
     return await playSteps(steps, act, context, { variables, told });
@@ -94,7 +101,7 @@ async function expect(
   asksForTls: boolean,
   session: Session,
   context: DialogueContext,
-  variables: Record<string, string>,
+  take: Take,
 ): Promise<string> {
   const compiled = compile(pattern);
   let match: Match;
@@ -115,8 +122,8 @@ async function expect(
   if (capture !== undefined)
     for (const [group, value] of match.entries()) {
       context.capture(value);
-      variables[`${capture}.${group}`] = value;
-      if (group === 0) variables[capture] = value;
+      take(`${capture}.${group}`, value);
+      if (group === 0) take(capture, value);
     }
   return 'matched';
 }

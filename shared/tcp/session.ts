@@ -39,8 +39,11 @@ export interface Session {
   close(): void;
 }
 
-/** Takes a dialled connection over. */
-export function createSession(first: Connection): Session {
+/**
+ * Takes a dialled connection over.
+ * @param heard told every chunk as it comes.
+ */
+export function createSession(first: Connection, heard: (chunk: Buffer) => void = () => {}): Session {
   let connection = first;
   let lines: Lines = createLines();
   let received = 0;
@@ -59,6 +62,7 @@ export function createSession(first: Connection): Session {
   const read = (chunk: Buffer): void => {
     received += chunk.length;
     isAnswered = true;
+    heard(chunk);
     try {
       if (received > mostBytes) throw new Fault('body_too_large', `more than ${mostBytes} bytes came`);
       lines.add(chunk);
@@ -79,7 +83,7 @@ export function createSession(first: Connection): Session {
     detach = () => void socket.off('data', read).off('end', closed).off('error', broken).off('close', closed);
   };
   /** @returns true when something came or the connection ended, false when the time is over. */
-  const heard = (limitMs?: number): Promise<boolean> =>
+  const news = (limitMs?: number): Promise<boolean> =>
     new Promise((resolve) => {
       const timer = limitMs === undefined ? undefined : setTimeout(() => resolve(false), limitMs);
       wake = () => {
@@ -115,12 +119,12 @@ export function createSession(first: Connection): Session {
         const match = lines.take(pattern);
         if (match) return match;
         if (match === undefined) await setImmediate();
-        else if (!fault && !lines.isUnfinished) await heard();
-        else if (fault || !(await heard(quietMs))) {
+        else if (!fault && !lines.isUnfinished) await news();
+        else if (fault || !(await news(quietMs))) {
           const unfinished = fault?.reason === 'body_too_large' ? null : lines.takeUnfinished(pattern);
           if (unfinished) return unfinished;
           if (fault) throw fault;
-          await heard();
+          await news();
         }
       }
     },

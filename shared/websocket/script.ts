@@ -1,7 +1,9 @@
 /** A scripted dialogue over an open WebSocket. */
-import { evaluate, isTrue } from '../expression';
+import { captureFrom, type Captured } from '../capture';
+import { isTrue } from '../expression';
 import { Fault } from '../fault';
 import type { ProbeContext, Resolved } from '../probe';
+import { roundMs } from '../result';
 import { playSteps, type Played, type ScriptOptions } from '../script';
 import type { Session } from './session';
 import { unaskedClose } from './session';
@@ -20,11 +22,27 @@ export function play(
   context: ScriptContext,
   options: ScriptOptions = {},
 ): Promise<Played> {
-  return playSteps(steps, (step, variables) => act(step, session, context, variables), context, options);
+  const { captured } = options;
+  return playSteps(steps, (step, variables) => act(step, session, { ...context, captured }, variables), context, options);
+}
+
+/** Sends a ping and waits for its pong. */
+export async function measurePing(session: Session, context: Pick<ProbeContext, 'within' | 'observe'>): Promise<void> {
+  const pong = await context.within(
+    undefined,
+    () => session.ping(),
+    (ms) => `no pong within ${ms} ms`,
+  );
+  context.observe({ 'websocket.pingMs': roundMs(pong) });
 }
 
 /** Carries one step out. @returns what is said of it; what it captures is added to the variables. */
-async function act(step: Resolved<Step>, session: Session, context: ScriptContext, variables: Record<string, string>): Promise<string> {
+async function act(
+  step: Resolved<Step>,
+  session: Session,
+  context: ScriptContext & Pick<ScriptOptions, 'captured'>,
+  variables: Record<string, string>,
+): Promise<string> {
   if ('send' in step) {
     const text = typeof step.send === 'string' ? step.send : JSON.stringify(step.send);
     await context.within(
@@ -45,19 +63,20 @@ async function act(step: Resolved<Step>, session: Session, context: ScriptContex
     throw new Fault('unexpected_close', `${message}; expected ${step.expectClose}`, { code });
   }
   let skipped = 0;
+  const types: string[] = [];
   const matching = async (): Promise<unknown> => {
     while (true) {
       const json = parseJson(await session.next());
       if (json !== undefined && isTrue(step.expect, json)) return json;
       skipped += 1;
+      if (types.length <= mostTypes) types.push(...typeOf(json));
     }
   };
-  const json = await context.within(step.within, matching, (ms) => `no message matched within ${ms} ms; ${skipped} skipped`);
-  for (const [name, expression] of Object.entries(step.capture ?? {})) {
-    const value = captured(expression, json);
-    if (value === undefined) throw new Fault('assertion_failed', `the message matched, but ${expression} yields nothing to capture`);
-    context.capture(value);
-    variables[name] = value;
+  const late = (ms: number): string => `no message matched within ${ms} ms; ${skipped} skipped${listed(types)}`;
+  const json = await context.within(step.within, matching, late);
+  for (const { name, value, text } of capturedOf(step, json, context)) {
+    variables[name] = text;
+    context.captured?.(name, value, text);
   }
   return skipped > 0 ? `matched; ${skipped} skipped` : 'matched';
 }
@@ -70,13 +89,28 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** @returns what the expression yields, as text; undefined for nothing, and where it can't be evaluated. */
-function captured(expression: string, json: unknown): string | undefined {
+function capturedOf(
+  { capture = {} }: Extract<Resolved<Step>, { expect: string }>,
+  json: unknown,
+  context: ScriptContext,
+): readonly Captured[] {
   try {
-    const value = evaluate(expression, json);
-    if (value === undefined || value === null) return undefined;
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  } catch {
-    return undefined;
+    return captureFrom(json, capture, context);
+  } catch (error) {
+    throw error instanceof Fault ? new Fault(error.reason, `the message matched, but ${error.message}`, { cause: error }) : error;
   }
+}
+
+/** So many types of skipped messages are told. */
+const mostTypes = 5;
+
+/** @returns the type that a message states, where it is short: when events come in another order, that is what one wants to see. */
+function typeOf(json: unknown): readonly string[] {
+  if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string') return [];
+  return /^[\w.:-]{1,40}$/.test(json.type) ? [json.type] : [];
+}
+
+function listed(types: readonly string[]): string {
+  if (types.length === 0) return '';
+  return ` (${types.slice(0, mostTypes).join(', ')}${types.length > mostTypes ? ', …' : ''})`;
 }

@@ -1,11 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Request } from '@google-cloud/functions-framework';
+import { commands } from '../../cli/commands/commands';
+import { commonOptions } from '../../cli/command';
 import { kinds } from '../../functions/kinds';
+import { usage } from '../../local/arguments';
 import { temporaryFolder } from '../../local/services/temporary-folder';
 import { loadConfig } from '../../shared/config/load';
+import { readRequest } from '../../shared/serve/request';
 
-const readme = readFileSync(resolve(__dirname, '../../../README.md'), 'utf8');
+const root = resolve(__dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const readme = read('README.md');
+
+/** @returns each match once; of an expression with a group, the group. */
+function found(pattern: RegExp): readonly string[] {
+  return [...new Set([...readme.matchAll(pattern)].map(([whole, group]) => group ?? whole))];
+}
 
 test('the configuration in the README is valid', async () => {
   const blocks = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text);
@@ -23,5 +35,58 @@ test('the configuration in the README is valid', async () => {
 });
 
 test('the README speaks of every kind', () => {
-  for (const { name } of kinds) expect(readme).toMatch(new RegExp(`\\| \`${name}\` +\\|`));
+  const rows = found(/^\| `([a-z]+)` +\|/gm);
+  expect(kinds.map(({ name }) => name).filter((name) => !rows.includes(name))).toEqual([]);
+});
+
+describe('the README names only what there is', () => {
+  test.each(found(/npx synthetics ([a-z]+)/g))('synthetics %s', (name) => {
+    expect(Object.keys(commands)).toContain(name);
+  });
+
+  test.each(found(/npx synthetics [a-z]+.* --?[a-z].*/g))('%s', (line) => {
+    const [, name = '', rest = ''] = /npx synthetics ([a-z]+)([^#`]*)/.exec(line) ?? [];
+    const options = { ...commands[name]?.options, ...commonOptions };
+    const known = Object.entries(options).flatMap(([long, { short }]) => [`--${long}`, ...(short === undefined ? [] : [`-${short}`])]);
+    for (const [option] of rest.matchAll(/(?<!\S)--?[a-z][a-z-]*/g)) expect(known).toContain(option);
+  });
+
+  test.each(found(/(?<![\w-])--[a-z][a-z-]*/g))('%s', (option) => {
+    const ofCommands = [...Object.values(commands).map(({ options }) => options ?? {}), commonOptions].flatMap(Object.keys);
+    const ofStack = [...usage.matchAll(/--[a-z]+/g)].map(([text]) => text);
+    expect([...ofCommands.map((name) => `--${name}`), ...ofStack]).toContain(option);
+  });
+
+  test.each(found(/npm start -- .*/g))('%s', (line) => {
+    const [, options = ''] = /npm start -- ([^#`]*)/.exec(line) ?? [];
+    for (const [option] of options.matchAll(/--[a-z]+/g)) expect(usage).toContain(option);
+  });
+
+  test.each(found(/npm (?:run )?(start|test|ci|run [a-z]+|[a-z]+)/g))('npm %s', (script) => {
+    const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+    expect(['ci', ...Object.keys(scripts)]).toContain(script);
+  });
+
+  test.each(found(/\b[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+\b/g))('the environment variable %s', (name) => {
+    expect(read('shared/environment.ts')).toContain(`'${name}'`);
+  });
+
+  const [some] = loadConfig(join(root, 'examples/minimal.yaml'), kinds).targets;
+  if (!some) throw new Error('the smallest example has no target');
+  // Names of targets are the reader's own.
+  const targets = found(/target=([\w-]+)/g).map((name) => ({ ...some, name }));
+  const asking = (query: string, body = ''): Promise<unknown> =>
+    readRequest({ originalUrl: `/${query}`, rawBody: Buffer.from(body), headers: {} } as unknown as Request, targets);
+
+  test.each(found(/(?<=[`/\w])\?[a-z]+=[\w=&-]+/g))('the query %s', async (query) => {
+    await expect(asking(query)).resolves.toBeDefined();
+  });
+
+  test.each(found(/`(\{"[^`]*\})`/g))('the body %s', async (body) => {
+    await expect(asking('', body)).resolves.toBeDefined();
+  });
+
+  test.each(found(/\]\((?!https?:)([^)#]+)\)/g))('the file %s', (path) => {
+    expect(() => read(path === 'examples' ? 'examples/minimal.yaml' : path)).not.toThrow();
+  });
 });

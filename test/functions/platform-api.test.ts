@@ -60,13 +60,16 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
     }
   });
 
-  test.each([429, 500, 503])('is answered with %d, once or for good', async (code) => {
+  test.each([429, 500, 503])('is answered with %d once', async (code) => {
     checks.platform.fault({ code, times: 1 });
     expect(await checks.run(target)).toMatchObject(fine);
-    checks.platform.fault({ code, message: 'try later' });
-    const result = await checks.run({ ...target, timeout: '800ms' });
+  });
+
+  test('is answered with 503 for good', async () => {
+    checks.platform.fault({ code: 503, message: 'try later' });
+    const result = await checks.run({ ...target, timeout: '1500ms' });
     expect(result).toMatchObject(unavailable);
-    expect(result.durationMs).toBeLessThan(2300);
+    expect(result.durationMs).toBeLessThan(3000);
   });
 
   test('is slow, and within its time', async () => {
@@ -76,10 +79,10 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
 
   test('is never answered', async () => {
     checks.platform.fault({ blackHole: true });
-    const result = await checks.run({ ...target, timeout: '800ms' });
+    const result = await checks.run({ ...target, timeout: '1500ms' });
     expect(result).toMatchObject(unavailable);
-    expect(result.durationMs).toBeGreaterThan(790);
-    expect(result.durationMs).toBeLessThan(2300);
+    expect(result.durationMs).toBeGreaterThan(1490);
+    expect(result.durationMs).toBeLessThan(3000);
   });
 
   test.each([
@@ -89,22 +92,26 @@ describe.each(Object.entries(targets))('%s', (_resource, target) => {
     ['null', 'the answer is not a JSON object'],
     ['"READY"', 'the answer is not a JSON object'],
   ])('is answered with %j', async (body, message) => {
-    const result = await answered(body, target);
+    const result = await against(await answering(body), target);
     expect(result).toMatchObject(unavailable);
     expect(result.message).toContain(message);
   });
 });
 
-/** Runs a target against a server that answers everything with the body. */
-async function answered(body: string, target: object): ReturnType<typeof probeOne> {
-  const server = await serveRaw((socket) => {
-    socket.on('data', () => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
-  });
+/** Runs a target against a server, and ends the server. */
+async function against(server: RawServer, target: object): ReturnType<typeof probeOne> {
   try {
     return await probeOne(runnable, { ...target }, { platform: `${server.host}:${server.port}` });
   } finally {
     await server.close();
   }
+}
+
+/** @returns a server that answers everything with the body. */
+async function answering(body: string, status = '200 OK'): Promise<RawServer> {
+  return serveRaw((socket) => {
+    socket.on('data', () => socket.end(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
+  });
 }
 
 test.each([
@@ -114,20 +121,16 @@ test.each([
   [targets.certificate, '{"expireTime":"soon"}', "compute: the answer can't be read: expireTime"],
   [targets.logs, '{"entries":{}}', "logging: the answer can't be read: entries"],
 ])('%j is answered with %s, which has another shape', async (target, body, message) => {
-  const result = await answered(body, target);
+  const result = await against(await answering(body), target);
   expect(result).toMatchObject(unavailable);
   expect(result.message).toContain(message);
 });
 
 test('limits that are told as 403 are no refusal', async () => {
   const body = JSON.stringify({ error: { code: 403, message: 'Quota exceeded', errors: [{ reason: 'rateLimitExceeded' }] } });
-  const raw = await serveRaw((socket) => {
-    socket.on('data', () => socket.end(`HTTP/1.1 403 Forbidden\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`));
-  });
-  const result = await probeOne(runnable, { ...targets.certificate, timeout: '800ms' }, { platform: `${raw.host}:${raw.port}` });
+  const result = await against(await answering(body, '403 Forbidden'), { ...targets.certificate, timeout: '1500ms' });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toContain('Quota exceeded');
-  await raw.close();
 });
 
 const behaviours: readonly (readonly [string, () => Promise<RawServer>])[] = [
@@ -144,12 +147,10 @@ const behaviours: readonly (readonly [string, () => Promise<RawServer>])[] = [
 
 test.each(behaviours)('an API that %s tells nothing, and nothing stays open', async (_name, start) => {
   const leaks = await watchLeaks();
-  const server = await start();
-  const result = await probeOne(runnable, { ...targets.vpcConnector, timeout: '800ms' }, { platform: `${server.host}:${server.port}` });
+  const result = await against(await start(), { ...targets.vpcConnector, timeout: '1500ms' });
   expect(result).toMatchObject(unavailable);
   expect(result.message).toMatch(/^VPC connector projects\/.*: vpcaccess: /);
-  expect(result.durationMs).toBeLessThan(2300);
-  await server.close();
+  expect(result.durationMs).toBeLessThan(3000);
   await leaks.assertNothingLeft();
 });
 
@@ -160,7 +161,7 @@ test('nothing stays open after many targets, good, failing and silent ones', asy
   platform.fault({ resource: '/redis/', blackHole: true });
   platform.fault({ resource: '/run/', code: 500 });
   const section = Object.fromEntries(
-    Object.entries(targets).map(([name, target]) => [name.toLowerCase(), { ...target, timeout: '900ms' }]),
+    Object.entries(targets).map(([name, target]) => [name.toLowerCase(), { ...target, timeout: '1500ms' }]),
   );
   const results = await probeAll(runnable, section, { platform: platform.address, config: { project } });
   expect(results.map(({ outcome }) => outcome).toSorted()).toEqual([...Array<string>(6).fill('success'), 'unknown', 'unknown']);

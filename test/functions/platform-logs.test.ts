@@ -113,7 +113,7 @@ test('a log that is refused to us, or does not answer, tells nothing', async () 
   expect(refused).toMatchObject({ ...denied, message: "log entries: logging: Permission 'logging.logEntries.list' denied" });
   checks.platform.heal();
   checks.platform.fault({ code: 429 });
-  expect(await checks.run({ logs, timeout: '900ms' })).toMatchObject(unavailable);
+  expect(await checks.run({ logs, timeout: '1500ms' })).toMatchObject(unavailable);
 });
 
 test('an empty page with a token is not the end', async () => {

@@ -1,6 +1,7 @@
 /** Templates: what is replaced, what is encoded, and that nothing is expanded twice. */
 import { inspect } from 'node:util';
-import { asLiteral, parseTemplate, render, resolveValue, secretsIn, Template, variablesIn } from '../../shared/secrets/template';
+import { render, Template } from '../../shared/secrets/bound-template';
+import { asLiteral, parseTemplate, resolveValue, secretsIn, variablesIn } from '../../shared/secrets/template';
 import type { SecretReference } from '../../shared/probe';
 import { errorOf } from '../config/written';
 

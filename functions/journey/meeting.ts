@@ -1,0 +1,44 @@
+/** Lets users wait for each other, a little: only those who are there at the same time can hear what is not meant for them. */
+import { pause } from '../../shared/clock';
+
+/** The longest that anybody waits, in milliseconds, and the share of the time left. */
+const longestMs = 1000;
+const share = 0.1;
+
+/** Where users meet. */
+export interface Meeting {
+  /**
+   * Waits until every user that is still on the way has come to the place.
+   * @param place each user passes each place at most once.
+   * @param leftMs the time that is left; a small part of it is given to waiting.
+   * @returns milliseconds waited.
+   */
+  wait(user: number, place: string, leftMs: number): Promise<number>;
+  /** Nobody waits for the user any more. */
+  leave(user: number): void;
+}
+
+/** @param clock monotonic milliseconds. */
+export function createMeeting(users: number, clock: () => number): Meeting {
+  const onTheWay = new Set(Array.from({ length: users }, (_, index) => index + 1));
+  const places = new Map<string, { readonly came: Set<number>; readonly full: AbortController }>();
+  const look = (place: string): void => {
+    const at = places.get(place);
+    if (at && [...onTheWay].every((user) => at.came.has(user))) at.full.abort();
+  };
+  return {
+    async wait(user, place, leftMs) {
+      const at = places.get(place) ?? { came: new Set<number>(), full: new AbortController() };
+      places.set(place, at);
+      at.came.add(user);
+      look(place);
+      const begun = clock();
+      await pause(Math.min(longestMs, leftMs * share), at.full.signal);
+      return clock() - begun;
+    },
+    leave(user) {
+      onTheWay.delete(user);
+      for (const place of places.keys()) look(place);
+    },
+  };
+}
