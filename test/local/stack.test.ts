@@ -16,6 +16,7 @@ afterEach(async () => {
 
 // What every kind writes when all is well.
 const metrics = [
+  'journey/step_latency',
   'postgres/connection_utilization',
   'probe/first_success',
   'probe/latency',
