@@ -20,7 +20,21 @@ export const applicationSecrets = [
 ] as const;
 export type ApplicationSecret = (typeof applicationSecrets)[number];
 
-const names = [...applicationSecrets, 'api-key', 'db-ca', 'db-password', 'chat-ca', 'chat-token'] as const;
+/** The users who walk the golden path; they are numbered from 1. */
+export const probeUsers = [1, 2] as const;
+
+const names = [
+  ...applicationSecrets,
+  'api-key',
+  'db-ca',
+  'db-password',
+  'chat-ca',
+  'chat-token',
+  'probe-user-1-email',
+  'probe-user-1-password',
+  'probe-user-2-email',
+  'probe-user-2-password',
+] as const;
 export type SecretName = (typeof names)[number];
 export type SecretValues = Readonly<Record<SecretName, string>>;
 
@@ -42,6 +56,10 @@ export function inventSecrets(): Readonly<Record<InventedSecret, string>> {
     'anthropic-api-key': `sk-ant-${randomBytes(24).toString('hex')}`,
     'smtp-password': randomSecret(),
     'cors-allowed-origins': 'https://staging.example.com,https://api-staging.example.com',
+    'probe-user-1-email': 'probe-1@staging.example.com',
+    'probe-user-1-password': randomSecret(),
+    'probe-user-2-email': 'probe-2@staging.example.com',
+    'probe-user-2-password': randomSecret(),
     'api-key': `sk_live_${randomBytes(12).toString('hex')}`,
   };
 }

@@ -11,7 +11,7 @@ import { type BreakChat, createChatBreaker } from './chat-breaker';
 import { allResources, type Surroundings } from './control-plane';
 import { createEndings, together } from './endings';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis';
-import { inventSecrets, putSecrets, randomSecret, type SecretValues } from './secrets';
+import { inventSecrets, probeUsers, putSecrets, randomSecret, type SecretValues } from './secrets';
 
 /** The project that everything belongs to. */
 export const project = 'local-project';
@@ -64,12 +64,16 @@ export async function startServices(now: number): Promise<Services> {
     chatAuthority.issue({ dns: ['another.example.com'] }),
     createSelfSigned(),
   ]);
+  const invented = inventSecrets();
+  const users = Object.fromEntries(
+    probeUsers.map((user) => [invented[`probe-user-${user}-email`], invented[`probe-user-${user}-password`]]),
+  );
   const stop = endings.endAll;
   try {
     const [postgres, redis, chat, clickHouse, monitoring, secretManager, platform] = await together([
       endings.after(startPostgres({ password: databasePassword, tls: databaseCertificate }), (server) => server.stop()),
       endings.after(startRestartableRedis({ password: redisPassword, config: { maxmemory: memoryLimit } }), (server) => server.stop()),
-      endings.after(startChatProcess({ token: chatToken, tls: good }), (server) => server.stop()),
+      endings.after(startChatProcess({ token: chatToken, tls: good, users }), (server) => server.stop()),
       endings.after(startClickHouse(good), (server) => server.stop()),
       endings.after(startMonitoringEmulator(), (server) => server.close()),
       endings.after(startSecretManagerEmulator({ project }), (server) => server.close()),
@@ -80,7 +84,7 @@ export async function startServices(now: number): Promise<Services> {
     for (const { path, body } of allResources({ redis, startedAt: now })) platform.put(path, body);
     const login = `${postgres.user}:${databasePassword}`;
     const secrets: SecretValues = {
-      ...inventSecrets(),
+      ...invented,
       'database-url': `postgresql://${login}@127.0.0.1:${postgres.port}/${postgres.database}`,
       'database-direct-url': `postgresql+asyncpg://${login}@127.0.0.1:${postgres.port}/${postgres.database}`,
       'redis-url': `redis://:${redisPassword}@127.0.0.1:${redis.port}/0`,

@@ -1,8 +1,12 @@
 /** What can break in the chat itself. */
 import type { ChatFaults } from '../../services/chat-faults';
-import { failing, type Fault } from './fault';
+import { failing, type Fault, type Symptom } from './fault';
 
-const chat = failing('websocket', 'chat');
+const socket = failing('websocket', 'chat');
+const path = failing('journey', 'golden-path');
+
+/** What befalls whoever chats. */
+const chat = (...symptom: Parameters<typeof socket>): Symptom[] => [...socket(...symptom), ...path(...symptom)];
 
 /** Faults of the application itself; several are on at a time unless they set the same thing. */
 const application = <Name extends keyof ChatFaults>(name: Name, value: ChatFaults[Name]): Pick<Fault, 'breaks' | 'strike'> => ({
@@ -42,6 +46,12 @@ export const chatFaults: readonly Fault[] = [
     expects: chat('timeout', 'application'),
   },
   {
+    name: 'websocket-cross-talk',
+    title: 'Every event goes to all who are connected, not only to the one who asked',
+    ...application('crossTalk', true),
+    expects: path('assertion_failed', 'application'),
+  },
+  {
     name: 'websocket-unavailable',
     title: 'Every upgrade is answered with 503',
     ...application('rejectWith', { status: 503 }),
@@ -57,7 +67,8 @@ export const chatFaults: readonly Fault[] = [
     name: 'websocket-login-broken',
     title: 'The chat application does not take the token of the secret any more',
     breaks: 'chat/token',
-    expects: chat('credentials_rejected', 'operator'),
+    // A login over HTTP hands out the new one.
+    expects: socket('credentials_rejected', 'operator'),
     async strike({ chat: server, secrets: { 'chat-token': token } }) {
       await server.setToken('known to the application only');
       return () => server.setToken(token);

@@ -110,6 +110,18 @@ export const healthFaults: readonly Fault[] = [
     ...saying('backend-agents', '/health/agents', { status: 'degraded', agents_ready: false }),
   },
   {
+    name: 'login-refused',
+    title: 'auth refuses the password of its users',
+    ...answering('/auth/login', { status: 401, body: { error: 'wrong e-mail address or password' } }),
+    expects: failing('journey', 'golden-path')('credentials_rejected', 'operator'),
+  },
+  {
+    name: 'versions-differ',
+    title: 'The frontend is of another version than the backend',
+    ...answering('/frontend/version', { body: { service: 'frontend', environment: 'local', version: '0.9.0' } }),
+    expects: failing('journey', 'golden-path')('assertion_failed', 'application'),
+  },
+  {
     name: 'auth-unhealthy',
     title: 'The health endpoint of auth answers 500',
     ...answering('/auth/health', { status: 500, body: { status: 'unhealthy' } }),

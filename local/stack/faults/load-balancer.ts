@@ -6,7 +6,7 @@ import type { Certificates } from '../services';
 import { failing, type Fault, type Symptom } from './fault';
 
 /** What is reached through it. */
-const behind: ReadonlySet<string> = new Set(['websocket', 'http']);
+const behind: ReadonlySet<string> = new Set(['websocket', 'http', 'journey']);
 
 /** A certificate in place of the good one: everything behind the load balancer suffers. */
 const certificate = (
@@ -30,7 +30,11 @@ export const loadBalancerFaults: readonly Fault[] = [
     name: 'headers-stripped',
     title: 'The load balancer takes Authorization and Sec-WebSocket-Protocol away, which the login needs',
     breaks: 'load-balancer/headers',
-    expects: failing('websocket', 'chat')('headers_stripped', 'infrastructure'),
+    expects: [
+      ...failing('websocket', 'chat')('headers_stripped', 'infrastructure'),
+      // A journey has no other way in to compare with.
+      ...failing('journey', 'golden-path')('credentials_rejected', 'operator'),
+    ],
     async strike({ loadBalancer }) {
       loadBalancer.strip(['Authorization', 'Sec-WebSocket-Protocol']);
       return async () => loadBalancer.strip([]);

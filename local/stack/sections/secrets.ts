@@ -1,5 +1,5 @@
 /** The rules for the secrets. */
-import { applicationSecrets, backend, type ApplicationSecret, type SecretName } from '../secrets';
+import { applicationSecrets, backend, probeUsers, type ApplicationSecret, type SecretName } from '../secrets';
 import { schedule, type Section } from './section';
 
 const origin = String.raw`https://[a-z0-9.-]+(:\d+)?`;
@@ -23,6 +23,10 @@ const others: readonly { readonly secret: SecretName; readonly [rule: string]: u
   { secret: 'db-password', minLength: 16 },
   { secret: 'chat-ca', format: 'pem-certificate', minValidity: '30d' },
   { secret: 'chat-token', minLength: 32 },
+  ...probeUsers.flatMap((user) => [
+    { secret: `probe-user-${user}-email`, matches: '^[^@]+@[^@]+$' } as const,
+    { secret: `probe-user-${user}-password`, minLength: 16 } as const,
+  ]),
 ];
 
 export const secrets: Section = () => ({
