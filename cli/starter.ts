@@ -70,6 +70,16 @@ tcp:
       - { expect: "^220 ", within: 5s }
       - { startTls: true }                                       # from here on with TLS, verified in full
 
+journey:
+  golden-path:
+    timeout: 30s
+    steps:
+      - name: login
+        http: { method: POST, url: https://api.example.com/auth/login, json: { email: probe@example.com, password: "\${secret:probe-password}" } }
+        capture: { token: access_token }
+      - name: profile
+        http: { url: https://api.example.com/me, headers: { authorization: "Bearer \${token}" } }
+
 platform:
   vpc: { vpcConnector: { name: my-connector, minInstances: 2 } }
 
