@@ -97,32 +97,36 @@ function innerProblems(item: Step): readonly Problem[] {
 
 /** Each name of a step, and of an event inside one, becomes a label's value: they are unique together. */
 function eventProblems(steps: readonly Step[]): readonly Problem[] {
-  const places = new Map<string, readonly [step: number, place: string]>();
-  steps.forEach(({ name }, index) => places.set(name, [-1, `steps[${index}]`]));
-  return steps.flatMap(({ websocket: dialogue }, index) =>
-    (dialogue?.steps ?? []).flatMap((event, inner): Problem[] => {
-      const name = 'expect' in event ? event.name : undefined;
-      if (name === undefined) return [];
-      const [owner, place] = places.get(name) ?? [index, ''];
-      if (place === '') places.set(name, [index, `steps[${index}].websocket.steps[${inner}]`]);
-      // Within one dialogue it is told already.
-      if (owner === index) return [];
-      const message = `${JSON.stringify(name)} is the name of ${place}, too; allowed: each name once in a target`;
-      return [{ path: ['steps', index, 'websocket', 'steps', inner, 'name'], message }];
-    }),
+  const places = new Map<string, { readonly owner: number | undefined; readonly place: string }>();
+  const names = steps.flatMap((item, index) => tell(() => [[item.name, `steps[${index}]`] as const]));
+  for (const [name, place] of names) if (!places.has(name)) places.set(name, { owner: undefined, place });
+  const judge = (name: string, owner: number, inner: number): readonly Problem[] => {
+    const first = places.get(name);
+    if (!first) places.set(name, { owner, place: `steps[${owner}].websocket.steps[${inner}]` });
+    // Within one dialogue it is told already.
+    if (!first || first.owner === owner) return [];
+    const message = `${JSON.stringify(name)} is the name of ${first.place}, too; allowed: each name once in a target`;
+    return [{ path: ['steps', owner, 'websocket', 'steps', inner, 'name'], message }];
+  };
+  return steps.flatMap((item, index) =>
+    tell(() =>
+      (item.websocket?.steps ?? []).flatMap((event, inner) =>
+        'expect' in event && event.name !== undefined ? judge(event.name, index, inner) : [],
+      ),
+    ),
   );
 }
 
 function assertProblems(steps: readonly Step[]): readonly Problem[] {
-  return steps.flatMap(({ assert }, index): Problem[] => {
-    if (assert === undefined) return [];
+  const judge = (assert: string, index: number): readonly Problem[] => {
     const known = [...reserved, ...capturedBefore(steps, index)];
     const values = Object.fromEntries(known.map((name) => [name, null]));
     return namesAskedFor(assert, values).map((name) => ({
       path: ['steps', index, 'assert'],
       message: `asks for ${JSON.stringify(name)}, which no step before captures; allowed: ${known.join(', ')}`,
     }));
-  });
+  };
+  return steps.flatMap((item, index) => tell(() => (item.assert === undefined ? [] : judge(item.assert, index))));
 }
 
 /** @returns what contradicts itself; the paths begin at `steps`. */

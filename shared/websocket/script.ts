@@ -23,7 +23,8 @@ export function play(
   options: ScriptOptions = {},
 ): Promise<Played> {
   const { captured } = options;
-  return playSteps(steps, (step, variables) => act(step, session, { ...context, captured }, variables), context, options);
+  const passed: unknown[] = [];
+  return playSteps(steps, (step, variables) => act(step, session, { ...context, captured, passed }, variables), context, options);
 }
 
 /** Sends a ping and waits for its pong. */
@@ -36,13 +37,14 @@ export async function measurePing(session: Session, context: Pick<ProbeContext, 
   context.observe({ 'websocket.pingMs': roundMs(pong) });
 }
 
+/** So many skipped messages are kept, to tell of what came before its turn. */
+const mostPassed = 20;
+
+/** What one step needs besides: `passed` takes what the steps so far have skipped. */
+type ActContext = ScriptContext & Pick<ScriptOptions, 'captured'> & { readonly passed: unknown[] };
+
 /** Carries one step out. @returns what is said of it; what it captures is added to the variables. */
-async function act(
-  step: Resolved<Step>,
-  session: Session,
-  context: ScriptContext & Pick<ScriptOptions, 'captured'>,
-  variables: Record<string, string>,
-): Promise<string> {
+async function act(step: Resolved<Step>, session: Session, context: ActContext, variables: Record<string, string>): Promise<string> {
   if ('send' in step) {
     const text = typeof step.send === 'string' ? step.send : JSON.stringify(step.send);
     await context.within(
@@ -70,9 +72,11 @@ async function act(
       if (json !== undefined && isTrue(step.expect, json)) return json;
       skipped += 1;
       if (types.length <= mostTypes) types.push(...typeOf(json));
+      if (json !== undefined && context.passed.length < mostPassed) context.passed.push(json);
     }
   };
-  const late = (ms: number): string => `no message matched within ${ms} ms; ${skipped} skipped${listed(types)}`;
+  const early = context.passed.some((json) => isTrue(step.expect, json)) ? '; one came before its turn' : '';
+  const late = (ms: number): string => `no message matched within ${ms} ms; ${skipped} skipped${listed(types)}${early}`;
   const json = await context.within(step.within, matching, late);
   for (const { name, value, text } of capturedOf(step, json, context)) {
     variables[name] = text;

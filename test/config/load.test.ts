@@ -16,6 +16,7 @@ describe('a full configuration', () => {
       'redis.cache',
       'websocket.chat',
       'tcp.clickhouse',
+      'journey.golden-path',
       'platform.backend',
       'platform.cert',
       'platform.database',

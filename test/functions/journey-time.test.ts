@@ -84,6 +84,21 @@ describe('a server that', () => {
   });
 });
 
+test('of several certificates the one that expires first counts', async () => {
+  const authority = await createAuthority();
+  const answer = (_: unknown, response: { end: (text: string) => unknown }): void => void response.end('{}');
+  const days = (count: number): { notAfter: Date } => ({ notAfter: new Date(Date.now() + count * 86_400_000) });
+  const servers = await Promise.all([40, 10, 30].map(async (count) => httpServer(answer, await authority.issue(days(count)))));
+  const steps = servers.map(({ port }, index) => ({
+    name: `call${index}`,
+    http: { url: `https://127.0.0.1:${port}/`, tls: { ca: authority.certificate } },
+  }));
+  const result = await travelled({ steps, warn: { minCertificateValidity: '21d' } });
+  for (const server of servers) await server.close();
+  expect(result).toMatchObject({ outcome: 'degraded', reason: 'certificate_expiring' });
+  expect(result.observed['tls.daysUntilExpiry']).toBeCloseTo(10, 0);
+});
+
 describe('a step', () => {
   test('has its own limit, and the name of what it waited for', async () => {
     const result = await travelled({ steps: [get('first', '/'), get('second', '/hang', { within: '300ms' })], timeout: '5s' });

@@ -86,7 +86,7 @@ describe("another user's marker", () => {
       socket.setNoDelay(true);
       socket.once('data', (data: Buffer) => {
         const lines = `${(first ||= data.toString().trim())}\r\nbye\r\n`;
-        for (const [index, letter] of lines.split('').entries()) setTimeout(() => socket.write(letter), index * 2);
+        for (let at = 0; at < lines.length; at += 1) setTimeout(() => socket.write(lines.charAt(at)), at * 2);
       });
     });
     const tcp = { host: server.host, port: server.port, steps: [{ send: 'note ${marker}\r\n' }, { expect: '^bye' }] };

@@ -57,6 +57,14 @@ describe('the golden path', () => {
     expect(result.durationMs).toBeLessThan(900);
   });
 
+  test('says of an event that it came before its turn', async () => {
+    await app.setFaults({ eventsSwapped: true });
+    const result = await travelled({ steps: [login(app, ada), chat(app)], timeout: '800ms' });
+    expect(result.message).toMatch(
+      /^chat: tool_completed: no message matched within \d+ ms; 1 skipped \(agent_completed\); one came before its turn$/,
+    );
+  });
+
   test('says of an event out of order what came in its place', async () => {
     const steps = [
       { send: { type: 'chat', text: 'hello' } },
@@ -67,7 +75,7 @@ describe('the golden path', () => {
     const websocket = { url: `ws://127.0.0.1:${app.port}/ws`, subprotocols, steps };
     const result = await travelled({ steps: [login(app, ada), { name: 'talk', websocket }] });
     expect(result.message).toBe(
-      'talk: started: no message matched within 400 ms; 3 skipped (tool_executing, tool_completed, agent_completed)',
+      'talk: started: no message matched within 400 ms; 3 skipped (tool_executing, tool_completed, agent_completed); one came before its turn',
     );
   });
 

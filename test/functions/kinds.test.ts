@@ -64,6 +64,17 @@ test.each([
   ['http', '{ url: "unix:/run/${secret:a}.sock:/health" }', [], true],
   ['http', '{ url: "${secret:a}/health" }', [], false],
   ['http', '{ url: { secret: u } }', [], false],
+  [
+    'journey',
+    '{ steps: [{ name: a, http: { url: "http://a/" } }, { name: b, websocket: { url: "wss://b" } }, { name: c, tcp: { host: c, port: 1 } }] }',
+    [
+      { host: 'a', port: 80 },
+      { host: 'b', port: 443 },
+      { host: 'c', port: 1 },
+    ],
+    false,
+  ],
+  ['journey', '{ steps: [{ name: a, http: { url: "http://${secret:h}/" } }, { name: b, pause: 1s }] }', [], true],
   ['secrets', '{ require: [{ secret: a }] }', [], undefined],
 ])('%s %s leads to %j', (section, target, endpoints, plain) => {
   const kind = kindNamed(section);
@@ -106,6 +117,22 @@ test('what a dialogue over TCP captures is known with its groups, as far as they
   expect(known('^${secret:s} (a)$${')).toEqual(['x', 'x.0', 'x.1']);
   // Whether it is an expression at all is known only when the template is filled in.
   expect(known('(?${secret:flags}:a)')).toHaveLength(11);
+});
+
+test('a journey knows the variables of its steps, and which secrets each user needs', () => {
+  const kind = kindNamed('journey');
+  const login = '{ name: login, http: { url: "http://a/", json: { email: "${secret:user-${user}-email}" } }, capture: { token: t } }';
+  const inner = '[{ expect: a, capture: { id: i } }, { send: "${id}" }]';
+  const target = `{ users: 2, steps: [${login}, { name: chat, websocket: { url: "ws://a", steps: ${inner} } }, { name: end, pause: 1s }] }`;
+  const spec = specOf('journey', target);
+  const at = (...path: (string | number)[]): readonly string[] | undefined => kind.variablesAt?.(spec, path);
+  expect(at('steps', 0, 'http', 'url')).toEqual(['user', 'marker']);
+  expect(at('steps', 1, 'websocket', 'url')).toEqual(['user', 'marker', 'token']);
+  expect(at('steps', 1, 'websocket', 'steps', 0, 'expect')).toEqual(['user', 'marker', 'token']);
+  expect(at('steps', 1, 'websocket', 'steps', 1, 'send')).toEqual(['user', 'marker', 'token', 'id']);
+  expect(at('steps', 2, 'pause')).toEqual(['user', 'marker', 'token', 'id']);
+  const { secrets } = targetNamed(loaded(folder, `journey: { t: ${target} }\n`), 't');
+  expect(secrets.map(({ secret }) => secret)).toEqual(['user-1-email', 'user-2-email']);
 });
 
 function judge(name: keyof typeof postgres.conditions, expected: unknown, evidence: Evidence, observed: Observed = {}): string | null {

@@ -5,7 +5,7 @@ import { defineKind, type ProbeContext } from '../../../shared/probe';
 import type { Result } from '../../../shared/result';
 import { watchLeaks } from '../../support/leaks';
 import { probeOne } from '../../support/probing';
-import { silentServer, type RawServer } from '../../support/raw-server';
+import { closingServer, silentServer, type RawServer } from '../../support/raw-server';
 
 const kind = defineKind<{ port: z.ZodInt }, unknown>({
   name: 'part',
@@ -131,5 +131,88 @@ describe('what is tried aside', () => {
     });
     expect(endless).toMatchObject({ outcome: 'failure', phase: 'connect' });
     expect(endless.durationMs).toBeLessThan(600);
+  });
+});
+
+describe('a part of the attempt', () => {
+  const part = 'exchange';
+
+  test('has phases of its own, gives its facts away, and only its warnings count', async () => {
+    const leaks = await watchLeaks();
+    const facts = {};
+    const result = await attempted(async (context, to) => {
+      const done = await context.part(undefined, facts, async (own) => {
+        await own.dial({ to });
+        own.warn({ subject: 'own', reason: 'timeout', message: 'own', durationMs: null });
+        own.find({ subject: 'own', outcome: 'failure', reason: 'timeout', message: 'own', durationMs: null });
+        return own.phase(part, async () => 'done');
+      });
+      expect(done).toBe('done');
+    });
+    expect(result).toMatchObject({ outcome: 'degraded', phases: {}, observed: {}, findings: [], warnings: [{ subject: 'own' }] });
+    expect(facts).toEqual({ 'address.ip': '127.0.0.1' });
+    await leaks.assertNothingLeft();
+  });
+
+  test('closes its connections when it ends, well or not, while others go on', async () => {
+    const open = async (): Promise<number> => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return silent.connections();
+    };
+    await attempted(async (context, to) => {
+      await context.part(undefined, {}, async (one) => {
+        await one.dial({ to });
+        await context.part(undefined, {}, (other) => other.dial({ to }));
+        expect(await open()).toBe(1);
+      });
+      expect(await open()).toBe(0);
+      const failing = context.part(undefined, {}, async (own) => {
+        await own.dial({ to });
+        throw new Fault('assertion_failed', 'wrong');
+      });
+      await expect(failing).rejects.toMatchObject({ message: 'wrong' });
+      expect(await open()).toBe(0);
+    });
+  });
+
+  test('ends with its own limit, with the reason of the phase that it was in', async () => {
+    const result = await attempted(async (context) => {
+      const inDns = context.part(100, {}, (own) => own.phase('dns', forever));
+      const inExchange = context.part(100, {}, (own) => own.phase(part, forever));
+      await expect(inDns).rejects.toMatchObject({ reason: 'dns_unavailable', message: 'no answer within 100 ms (in phase dns)' });
+      await expect(inExchange).rejects.toMatchObject({ reason: 'timeout', message: 'no answer within 100 ms (in phase exchange)' });
+      await context.phase(part, async () => {});
+    });
+    expect(result.outcome).toBe('success');
+    expect(result.durationMs).toBeLessThan(400);
+  });
+
+  test('without a limit ends just ahead of the attempt, however the parts are nested', async () => {
+    const leaks = await watchLeaks();
+    const result = await attempted(async (context) => {
+      await context.part(undefined, {}, (own) => own.part(60_000, {}, (inner) => inner.phase(part, forever)));
+    });
+    expect(result).toMatchObject({ reason: 'timeout', message: expect.stringMatching(/^no answer within 4\d\d ms/) });
+    expect(result.durationMs).toBeLessThan(600);
+    await leaks.assertNothingLeft();
+  });
+
+  test('does not hear of a connection that another part lost', async () => {
+    const closing = await closingServer();
+    const result = await attempted(async (context, to) => {
+      const other = context.part(undefined, {}, async (own) => {
+        await own.dial({ to: { host: closing.host, port: closing.port } });
+        return own.phase(part, forever);
+      });
+      const good = context.part(undefined, {}, async (own) => {
+        await own.dial({ to });
+        return own.phase(part, () => new Promise((resolve) => setTimeout(() => resolve('good'), 100)));
+      });
+      await expect(other).rejects.toMatchObject({ reason: 'connection_reset' });
+      expect(await good).toBe('good');
+      await context.phase(part, async () => {});
+    });
+    await closing.close();
+    expect(result.outcome).toBe('success');
   });
 });
