@@ -96,5 +96,7 @@ function environmentOf({ monitoring, secretManager, platform }: Services, compil
     SECRET_MANAGER_EMULATOR_HOST: secretManager.address,
     PLATFORM_EMULATOR_HOST: platform.address,
     LOG_LEVEL: 'info',
+    // A name that hangs in the resolver holds a thread for seconds.
+    UV_THREADPOOL_SIZE: '64',
   };
 }
