@@ -5,6 +5,7 @@ import type { MonitoringEmulator } from './emulators/monitoring';
 import { callFunction } from './stack/call';
 import { createLatest } from './stack/latest';
 import type { Stack } from './stack/stack';
+import { groupBy } from '../shared/group';
 
 const deadlineMs = 120_000;
 
@@ -18,7 +19,7 @@ const exitCodes: Readonly<Record<Verdict, number>> = { healthy: 0, degraded: 0, 
 
 export async function runOnce({ config, services, url }: Stack): Promise<OnceOutcome> {
   const latest = createLatest(config);
-  const kinds = [...Map.groupBy(config.targets, ({ kind }) => kind)];
+  const kinds = [...groupBy(config.targets, ({ kind }) => kind)];
   await Promise.all(
     kinds.map(async ([kind, targets]) => {
       try {
@@ -35,7 +36,7 @@ const ofProject = /^custom\.googleapis\.com\/synthetic\//;
 
 function pointsWritten(monitoring: MonitoringEmulator): string {
   const written = monitoring.series().map(({ metric, points }) => ({ type: metric.type.replace(ofProject, ''), points: points.length }));
-  const byMetric = [...Map.groupBy(written, ({ type }) => type)].map(
+  const byMetric = [...groupBy(written, ({ type }) => type)].map(
     ([type, series]) => [type, series.reduce((sum, { points }) => sum + points, 0)] as const,
   );
   const all = byMetric.reduce((sum, [, points]) => sum + points, 0);

@@ -75,7 +75,8 @@ export function createLedger(names: readonly string[], users: number, context: P
     },
     fault() {
       const all = entries.map((step, index) => ({ name: names[index] ?? '', entry: decisive(step) }));
-      const first = all.find(({ entry }) => entry?.outcome === 'failure') ?? all.find(({ entry }) => entry?.fault);
+      // What went wrong first decides: what fails after the monitor itself broke the path, in its clean-up, says nothing certain.
+      const first = all.find(({ entry }) => entry?.fault);
       const fault = first?.entry?.fault;
       if (!first?.entry || !fault) return undefined;
       return new Fault(fault.reason, `${first.name}: ${said(first.entry)}`, { code: fault.code, hint: fault.hint, cause: fault });

@@ -4,6 +4,7 @@ import { timestamp } from '../../shared/clock';
 import type { Config, Target } from '../../shared/config/config';
 import type { RunReport } from '../../shared/result';
 import { callFunction } from './call';
+import { groupBy } from '../../shared/group';
 
 /** One job: what it calls, when, and for which targets. */
 export interface Job {
@@ -33,8 +34,8 @@ export interface Scheduler {
 const attemptDeadlineMs = 180_000;
 
 export function jobsOf({ targets, environment }: Pick<Config, 'targets' | 'environment'>): Job[] {
-  return [...Map.groupBy(targets, ({ kind }) => kind)].flatMap(([kind, ofKind]) =>
-    [...Map.groupBy(ofKind, ({ schedule }) => schedule)].map(([schedule, scheduled], shard) => ({
+  return [...groupBy(targets, ({ kind }) => kind)].flatMap(([kind, ofKind]) =>
+    [...groupBy(ofKind, ({ schedule }) => schedule)].map(([schedule, scheduled], shard) => ({
       name: `synthetics-${environment}-${kind}-${shard}`,
       kind,
       schedule,

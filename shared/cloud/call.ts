@@ -72,7 +72,8 @@ export async function call<T>(limits: CallLimits, attempt: (timeoutMs: number) =
   for (let wait = 100; ; wait *= 2) {
     if (limits.signal?.aborted) throw last ?? late(timeOver);
     const left = endsAt - monotonic();
-    const timeoutMs = Math.max(1, Math.min(limits.tryMs, left));
+    // Whole, since some timers take nothing else.
+    const timeoutMs = Math.max(1, Math.ceil(Math.min(limits.tryMs, left)));
     try {
       return await within(timeoutMs, limits.signal, attempt(timeoutMs));
     } catch (error) {

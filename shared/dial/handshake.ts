@@ -1,10 +1,26 @@
 /** The TLS handshake on a connected socket: completed even with a bad certificate, so that its facts are seen, then judged. */
+import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, Fault } from '../fault';
 import { reasonOfCode } from '../system-errors';
 import type { TlsSettings } from './connection';
 import { bareHost } from './lookup';
+
+const certificateBlock = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/** OpenSSL silently passes over what it can't read, and then trusts nobody: @returns what is wrong with the authorities, or undefined. */
+function authoritiesProblem(ca: string | undefined): string | undefined {
+  if (ca === undefined) return undefined;
+  const blocks = ca.match(certificateBlock) ?? [];
+  if (blocks.length === 0) return 'holds no certificate; allowed: one or more in PEM';
+  try {
+    for (const block of blocks) void new X509Certificate(block);
+  } catch (error) {
+    return `holds a certificate that can't be read: ${describe(error).message}`;
+  }
+  return undefined;
+}
 
 /** @returns the name that the certificate has to be for. */
 export function expectedName(settings: TlsSettings, host: string): string {
@@ -17,6 +33,8 @@ export function expectedName(settings: TlsSettings, host: string): string {
  *   `config_invalid` for a certificate or key of ours that can't be used.
  */
 export async function handshake(socket: Socket, settings: TlsSettings, host: string): Promise<TLSSocket> {
+  const problem = authoritiesProblem(settings.ca);
+  if (problem !== undefined) throw new Fault('config_invalid', `tls.ca ${problem}`);
   const name = expectedName(settings, host);
   return new Promise((resolve, reject) => {
     let secured: TLSSocket;

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import type { LoadedProtos } from '../grpc-server';
 import { StatusError } from '../status-error';
 import type { SeriesIdentity } from './types';
+import { groupBy } from '../../../shared/group';
 
 /**
  * How the message names the refused series. The server's own shape has drifted, so a writer must live with each:
@@ -22,7 +23,7 @@ export interface RefusedSeries {
 
 /** Builds the error for `total` points of which the given ones were refused. */
 export function partialFailure(protos: LoadedProtos, refused: readonly RefusedSeries[], total: number, indices: Indices): StatusError {
-  const groups = [...Map.groupBy(refused, ({ error }) => `${error.code} ${error.message}`).values()];
+  const groups = [...groupBy(refused, ({ error }) => `${error.code} ${error.message}`).values()];
   const errors = groups.map((group) => ({
     status: { code: group[0]?.error.code, message: group[0]?.error.message },
     pointCount: countPoints(group),

@@ -169,6 +169,18 @@ describe('a TLS connection', () => {
     expect(result.durationMs).toBeLessThan(2500);
   });
 
+  test.each(['no PEM', '-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----'])(
+    'with the CA %j is our own fault',
+    async (ca) => {
+      expect(await against(await echoServer({ tls: good }), { tls: { ca } })).toMatchObject({
+        outcome: 'unknown',
+        reason: 'config_invalid',
+        owner: 'monitor',
+        phase: 'tls',
+      });
+    },
+  );
+
   test('with a CA that is no certificate is our own fault', async () => {
     expect(await against(await echoServer({ tls: good }), { tls: { ca: 'no PEM', cert: 'nor this', key: 'nor that' } })).toMatchObject({
       outcome: 'unknown',
