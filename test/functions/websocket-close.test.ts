@@ -15,6 +15,17 @@ describe('a close', () => {
     expect(result.findings).toMatchObject([{ subject: 'steps[0]', outcome: 'failure', reason: 'unexpected_close' }]);
   });
 
+  test('with 1008 in the middle of a script fails the step that waits, and says what was reached', async () => {
+    const ending = (socket: WebSocket): void => {
+      socket.send(JSON.stringify({ n: 1 }));
+      socket.once('message', () => socket.close(1008, 'policy'));
+    };
+    const steps = [{ expect: 'n == `1`', name: 'first' }, { send: 'go on' }, { expect: 'n == `2`', name: 'second' }];
+    const { result } = await conversed(ending, { steps });
+    expect(result).toMatchObject({ ...unasked, reason: 'unexpected_close', code: '1008' });
+    expect(result.findings).toMatchObject([{ outcome: 'success' }, { outcome: 'success' }, { subject: 'second', outcome: 'failure' }]);
+  });
+
   test('with 1013 means overload, also before the ping is answered and when nothing is asked', async () => {
     for (const target of [{ steps: [step] }, { ping: true }, {}]) {
       const { result } = await conversed((socket) => socket.close(1013), target);

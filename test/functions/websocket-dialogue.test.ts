@@ -24,6 +24,13 @@ describe('what is expected', () => {
     expect(backwards.result).toMatchObject({ outcome: 'failure', reason: 'timeout' });
   });
 
+  test('is found behind a heartbeat that comes first', async () => {
+    const { result } = await conversed(saying({ type: 'heartbeat' }, { type: 'answer', n: 1 }), {
+      steps: [{ expect: "type == 'answer'" }],
+    });
+    expect(result).toMatchObject({ outcome: 'success', findings: [{ message: 'matched; 1 skipped' }] });
+  });
+
   test('is looked for past what does not match, is no JSON, or is binary', async () => {
     const { result } = await conversed(saying('no JSON', '{"n":', 7, null, Buffer.from([0, 255]).toString('latin1'), { n: 2 }, { n: 1 }), {
       steps: [{ expect: 'n == `1`' }],
