@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly hear: Ear['hear'];
   /** Waits for the other users that go through the same step. */
   readonly meet: (place: string) => Promise<void>;
+  /** Stays a moment longer where there are other users. */
+  readonly linger: () => Promise<void>;
   /** Is given the latencies of events so far. */
   readonly told: (latencies: Readonly<Record<string, number>>) => void;
 }
@@ -64,7 +66,7 @@ async function request(
 
 async function converseOverWebsocket(
   { steps, ping, ...opening }: Action<'websocket'>,
-  { carried, hear, meet, told }: Surroundings,
+  { carried, hear, meet, linger, told }: Surroundings,
   context: ProbeContext,
 ): Promise<string> {
   const session = await open({ ...context.render(opening, carried.variables), heard: hear }, context);
@@ -75,6 +77,7 @@ async function converseOverWebsocket(
   });
   // Whoever goes first would not hear what the others cause.
   await meet('said');
+  await linger();
   await session.close(context.remaining() / 2);
   return `${steps.length} steps`;
 }

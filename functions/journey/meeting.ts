@@ -5,6 +5,10 @@ import { pause } from '../../shared/clock';
 const longestMs = 1000;
 const share = 0.1;
 
+/** The longest that anybody lingers, in milliseconds, and the share of the time left. */
+const lingerMs = 250;
+const lingerShare = 0.05;
+
 /** Where users meet. */
 export interface Meeting {
   /**
@@ -14,6 +18,8 @@ export interface Meeting {
    * @returns milliseconds waited.
    */
   wait(user: number, place: string, leftMs: number): Promise<number>;
+  /** Stays a moment longer, where there are others: what they caused may still be on its way. @returns milliseconds waited. */
+  linger(leftMs: number): Promise<number>;
   /** Nobody waits for the user any more. */
   leave(user: number): void;
 }
@@ -34,6 +40,12 @@ export function createMeeting(users: number, clock: () => number): Meeting {
       look(place);
       const begun = clock();
       await pause(Math.min(longestMs, leftMs * share), at.full.signal);
+      return clock() - begun;
+    },
+    async linger(leftMs) {
+      if (users === 1) return 0;
+      const begun = clock();
+      await pause(Math.min(lingerMs, leftMs * lingerShare));
       return clock() - begun;
     },
     leave(user) {

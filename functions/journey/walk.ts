@@ -90,6 +90,7 @@ async function take(index: number, limitMs: number, user: number, carried: Carri
             carried,
             hear: ear.hear,
             meet: async (place) => void (waitedMs += await meeting.wait(user, `${place} ${index}`, part.remaining())),
+            linger: async () => void (waitedMs += await meeting.linger(part.remaining())),
             told: ledger.event,
           },
           part,

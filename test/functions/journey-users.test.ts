@@ -1,5 +1,6 @@
 /** Several users at once: each on its own, and nobody hears what is meant for another. */
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { WebSocketServer } from 'ws';
 import { startChat, type Chat } from '../../local/services/chat';
@@ -46,6 +47,25 @@ describe('users of the chat application', () => {
 });
 
 describe("another user's marker", () => {
+  test('is heard also a moment after the own answer came', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    await once(server, 'listening');
+    server.on('connection', (socket) => {
+      socket.on('message', (data: Buffer) => {
+        socket.send(JSON.stringify({ type: 'answer' }));
+        const others = [...server.clients].filter((other) => other !== socket);
+        setTimeout(() => others.forEach((other) => other.send(data.toString())), 60);
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    const steps = [{ send: { note: '${marker}' } }, { expect: "type == 'answer'" }];
+    const websocket = { url: `ws://127.0.0.1:${port}/`, ping: false, steps };
+    const result = await travelled({ users: 2, timeout: '8s', steps: [{ name: 'chat', websocket }] });
+    server.close();
+    expect(result).toMatchObject({ outcome: 'failure', reason: 'assertion_failed' });
+    expect(result.message).toMatch(/received a message of user/);
+  });
+
   test('counts in a message that is skipped, in whatever case, after the last expectation, too', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(server, 'listening');
