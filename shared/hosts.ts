@@ -63,9 +63,14 @@ export function isLinkLocal(host: string): boolean {
   return linkLocal.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');
 }
 
+/** @returns whether the host stands in the list, however either is spelled. */
+export function isListed(host: string, list: readonly string[]): boolean {
+  return list.some((listed) => canonicalHost(listed) === canonicalHost(host));
+}
+
 /** @returns whether dialling a host or address has to be refused: it is link-local, and the configuration's `allowLinkLocal` does not list it. */
 export function isRefused(host: string, allowLinkLocal: readonly string[]): boolean {
-  return isLinkLocal(host) && !allowLinkLocal.some((allowed) => canonicalHost(allowed) === canonicalHost(host));
+  return isLinkLocal(host) && !isListed(host, allowLinkLocal);
 }
 
 /** The longest path of a unix socket that every system takes (unix(7), macOS: 104 bytes with the final zero). */

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
-import { canonicalHost, endpointProblem, forbiddenBy, isRefused } from '../hosts';
+import { endpointProblem, forbiddenBy, isListed, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
 import { reasonOfCode } from '../system-errors';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
@@ -93,8 +93,9 @@ async function reach({ to, refused = wrongConfiguration }: Destination, dialler:
   if ('path' in to) return dialler.phase('connect', () => connectPath(to.path, dialler));
   const { host, port } = to;
   const addresses = await dialler.phase('dns', () => lookup(host, dialler.lookingUp));
-  const isAllowed = dialler.allowLinkLocal.some((listed) => canonicalHost(listed) === canonicalHost(host));
-  const allowed = isAllowed ? addresses : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
+  const allowed = isListed(host, dialler.allowLinkLocal)
+    ? addresses
+    : addresses.filter(({ address }) => !isRefused(address, dialler.allowLinkLocal));
   if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal(host));
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
