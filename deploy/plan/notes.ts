@@ -25,7 +25,7 @@ function sockets(groups: readonly Group[]): readonly string[] {
   const hidden = groups.flatMap(hiddenAddresses);
   if (hidden.length === 0) return [];
   return [
-    `Where ${listed(hidden)} lead is in a secret: should it be a socket below /cloudsql, its instance is not attached; state host instead of url, with user, database and password beside it.`,
+    `Only a secret knows where ${listed(hidden)} ${hidden.length === 1 ? 'leads' : 'lead'}: should that be a socket below /cloudsql, its instance is not attached; state host, database, user and password instead of url.`,
   ];
 }
 
