@@ -96,7 +96,7 @@ function otherItems({ callers, jobs, secretVersions }: Spending): readonly CostI
   const accesses = total(callers, (caller) => caller.secretAccesses * caller.runsAMonth);
   const logs = (total(callers, ({ runsAMonth }) => runsAMonth) * assumed.logBytesARun) / gib;
   return [
-    { name: 'Cloud Scheduler', quantity: `${jobs} jobs, 3 free`, usd: charge(jobs, prices.schedulerJobs) },
+    { name: 'Cloud Scheduler', quantity: `${jobs} ${jobs === 1 ? 'job' : 'jobs'}, 3 free`, usd: charge(jobs, prices.schedulerJobs) },
     {
       name: 'Secret Manager: versions',
       quantity: `${secretVersions} that are read, one active version each, 6 free`,

@@ -17,7 +17,7 @@ function withoutVpc(groups: readonly Group[], config: Config): readonly string[]
   const lacking = groups.filter((group) => lacksVpc(group, config)).map(({ kind }) => kind.name);
   if (lacking.length === 0) return [];
   return [
-    `The configuration names no network: ${listed(lacking)} reach public addresses only; state network.connector, or network.network and network.subnet.`,
+    `The configuration names no network: targets of ${lacking.join(', ')} have to be reachable from outside the VPC; else state network.connector, or network.network and network.subnet.`,
   ];
 }
 
