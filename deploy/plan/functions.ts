@@ -31,6 +31,11 @@ function memoryFor({ targets }: Group, probesAtOnce: number): number {
   return memory.sizesMiB.find((size) => size >= needed) ?? memory.mostMiB;
 }
 
+/** @returns how many walk a target's path at once, at most. */
+function usersOf({ targets }: Group): number {
+  return targets.reduce((most, { spec }) => (typeof spec['users'] === 'number' ? Math.max(most, spec['users']) : most), 1);
+}
+
 function vpcOf(group: Group, config: Config): VpcAccess | undefined {
   const { network } = config;
   const way = wayOf(group, config);
@@ -55,7 +60,7 @@ export interface FunctionContext {
 export function functionOf(group: Group, shards: readonly Shard[], { loaded, kinds, names }: FunctionContext): FunctionPlan {
   const { config } = loaded;
   const { kind } = group;
-  const atOnce = Math.min(config.concurrency, Math.max(1, ...shards.map(({ targets }) => targets.length)));
+  const atOnce = Math.min(config.concurrency, Math.max(1, ...shards.map(({ targets }) => targets.length))) * usersOf(group);
   const concurrency = Math.min(mostRunsAtOnce, Math.max(1, Math.floor(probesAnInstance / atOnce)));
   const vpc = vpcOf(group, config);
   const isDirect = wayOf(group, config) === 'direct';
