@@ -39,7 +39,7 @@ function lackOf(target: Target, spec: Spec): string | undefined {
   if (method !== 'GET') return `it is asked by ${method}, which should not be repeated from several regions`;
   const { status = ['2xx'] } = target.expect as { readonly status?: readonly (number | string)[] };
   // An uptime check follows redirects whatever comes.
-  if (redirects === 0 && status.some((wanted) => /^3/.test(String(wanted))))
+  if (redirects === 0 && status.some((wanted) => String(wanted).startsWith('3')))
     return 'a redirect is expected of it, which an uptime check follows';
   return undefined;
 }
