@@ -4,11 +4,11 @@ import { groupable, metricOfPromql, type KnownMetric } from './known-metrics';
 import { when, type Mistake } from './rule';
 
 /** A string with its quotes, a number or duration, a name, or one sign (Prometheus, "Expression language data types"). */
-const token = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$\{__interval\}|\d[\w.]*|[a-zA-Z_:][a-zA-Z0-9_:]*|=~|!~|!=|[^\s]/g;
+const token = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\$\{__interval\}|\d[\w.]*|[a-zA-Z_][a-zA-Z0-9_:]*|=~|!~|!=|[^\s]/g;
 /** What a list of labels in parentheses follows. */
 const clauses = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'group_right']);
 const matching = new Set(['=', '!=', '=~', '!~']);
-const isName = (text: string): boolean => /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(text);
+const isName = (text: string): boolean => /^[a-zA-Z_][a-zA-Z0-9_:]*$/.test(text);
 const valueOf = (literal: string): string => literal.slice(1, -1);
 
 /** What a query names. */
