@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as z from 'zod';
 import { dashboard } from '../../../deploy/monitoring/dashboard';
+import type { AlertPolicy } from '../../../deploy/monitoring/documents';
 import { alertPolicy } from '../../../deploy/monitoring/lint/alert-policies';
 import { condition } from '../../../deploy/monitoring/lint/conditions';
 import { aggregation } from '../../../deploy/monitoring/lint/aggregations';
@@ -70,3 +71,40 @@ test.each([
     expect(keysOf(schema).filter((key) => !known.includes(key) && !(ours as readonly string[]).includes(key))).toEqual([]);
   },
 );
+
+describe('documents are looked at together', () => {
+  const context = contextOfText('alerts: { slo: 0.9 }\nredis: { cache: { host: 10.0.0.1, port: 6379 } }\n');
+  const policy = (thresholdValue: number): AlertPolicy => ({
+    displayName: 'burn',
+    combiner: 'OR',
+    conditions: [
+      {
+        displayName: 'burn',
+        conditionThreshold: {
+          filter: 'select_slo_burn_rate("projects/my-project/services/synthetics-staging/serviceLevelObjectives/cache", "3600s")',
+          comparison: 'COMPARISON_GT',
+          thresholdValue,
+          duration: '0s',
+        },
+      },
+    ],
+    severity: 'CRITICAL',
+    documentation: { content: 'text', mimeType: 'text/markdown' },
+    userLabels: { policy: 'burn' },
+    notificationChannels: [],
+    enabled: true,
+  });
+
+  test('a burn rate is held against the goal of its objective', () => {
+    expect(lintDocuments({ ...documentsOf(context), policies: [policy(6)] })).toEqual([]);
+    expect(lintDocuments({ ...documentsOf(context), policies: [policy(14.4)] })).toMatchObject([
+      { document: 'alert policy burn', path: 'conditions[0].conditionThreshold.thresholdValue' },
+    ]);
+  });
+
+  test('two policies of one key are told', () => {
+    expect(lintDocuments({ ...documentsOf(context), policies: [policy(6), policy(6)] })).toEqual([
+      { document: 'alert policy burn', path: '', message: 'stands twice' },
+    ]);
+  });
+});
