@@ -1,7 +1,7 @@
 /** Plays the scenario with one gcloud or the other, and writes down what it asked and printed, without what differs each time. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { unpackArchive } from '../archive';
 import { gcloudEnvironment, runGcloud } from '../gcloud';
 import { objectOf } from '../rest';
@@ -28,6 +28,9 @@ export interface Recording {
   readonly unexpected: readonly string[];
 }
 
+/** What the real one did. */
+export const recordingFile = resolve(__dirname, '../../../../../test/support/google/recorded-gcloud/recording.json');
+
 /** @param gcloud the program. @returns what it did */
 export async function play(gcloud: string): Promise<Recording> {
   const google = await startGoogle(surroundings);
@@ -52,7 +55,7 @@ export async function play(gcloud: string): Promise<Recording> {
       commands.push({
         command: args.join(' '),
         exitCode,
-        ...(isRead && { stdout: plain(withoutNoise(stdout)) }),
+        ...(isRead && { stdout: plain(withoutNoise(args[1] === 'list' && args[0] === 'config' ? settingsIn(stdout) : stdout)) }),
         errors: errorsIn(plain(stderr)),
         requests: withoutRepeats(google.requests()).map((request) => JSON.parse(withoutNoise(JSON.stringify(essence(request)))) as object),
       });
@@ -62,6 +65,12 @@ export async function play(gcloud: string): Promise<Recording> {
     await google.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The machine may have settings of its own. */
+function settingsIn(listing: string): string {
+  const { api_endpoint_overrides: endpoints, core } = objectOf(JSON.parse(listing));
+  return JSON.stringify({ endpoints, project: objectOf(core)['project'] });
 }
 
 /** How often an operation is asked after depends on the clock. */

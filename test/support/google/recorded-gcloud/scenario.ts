@@ -4,28 +4,9 @@
 export interface ScenarioStep {
   /** `FOLDER` stands for the folder that holds the files. */
   readonly args: readonly string[];
-  /** The build of this function fails next. */
+  /** The build of this function fails. */
   readonly failBuild?: string;
 }
-
-const account = 'synthetics-staging-http@netra-staging.iam.gserviceaccount.com';
-const caller = 'synthetics-staging-scheduler@netra-staging.iam.gserviceaccount.com';
-const fn = 'synthetics-staging-http';
-const region = '--region=us-central1';
-const location = '--location=us-central1';
-const uri = 'http://synthetics-staging-http-edeeaaaacc-uc.a.run.app';
-const deploy = [
-  'functions',
-  'deploy',
-  fn,
-  '--gen2',
-  region,
-  '--runtime=nodejs24',
-  '--source=FOLDER/source',
-  '--entry-point=http',
-  '--trigger-http',
-];
-const member = `--member=serviceAccount:${account}`;
 
 /** What the stand-in has before the first command. */
 export const surroundings = { secrets: ['database-url', 'projects/netra-staging/locations/us-central1/secrets/redis-url'] };
@@ -43,212 +24,102 @@ export const files: Readonly<Record<string, string>> = {
     '{"displayName":"Synthetics","labels":{"a":"b"},"mosaicLayout":{"columns":12,"tiles":[{"width":4,"height":4,"widget":{"text":{"content":"x"}}}]}}',
 };
 
-const step = (...args: string[]): ScenarioStep => ({ args });
-const quiet = '--quiet';
+const fn = 'synthetics-staging-http';
 
-export const scenario: readonly ScenarioStep[] = [
-  step('auth', 'print-access-token'),
-  step('config', 'get', 'project'),
-  step('config', 'get', 'api_endpoint_overrides/cloudscheduler'),
-  step('config', 'list', '--format=json'),
-  step(
-    'services',
-    'enable',
-    ...['run', 'cloudfunctions', 'cloudbuild', 'artifactregistry', 'cloudscheduler'].map((api) => `${api}.googleapis.com`),
-    quiet,
-  ),
-  step('services', 'enable', 'secretmanager.googleapis.com'),
-  step('services', 'enable', 'sqladmin.googleapis.com', 'sql-component.googleapis.com'),
-  step('services', 'list', '--enabled', '--format=value(config.name)'),
-  step(
-    'iam',
-    'service-accounts',
-    'create',
-    'synthetics-staging-http',
-    '--display-name=Probe',
-    '--description=vpc-synthetics, environment staging',
-    '--project=netra-staging',
-    quiet,
-  ),
-  step('iam', 'service-accounts', 'create', 'synthetics-staging-scheduler', quiet),
-  step('iam', 'service-accounts', 'create', 'synthetics-staging-http', quiet),
-  step('iam', 'service-accounts', 'list', '--format=json'),
-  step('iam', 'service-accounts', 'describe', account, '--format=value(displayName)'),
-  step('iam', 'service-accounts', 'update', account, '--display-name=Prober', '--description=vpc-synthetics', quiet),
-  step('iam', 'service-accounts', 'enable', account, quiet),
-  step(
-    'iam',
-    'service-accounts',
-    'add-iam-policy-binding',
-    account,
-    '--member=user:deployer@example.com',
-    '--role=roles/iam.serviceAccountUser',
-    quiet,
-  ),
-  step('projects', 'describe', 'netra-staging', '--format=value(projectNumber)'),
-  step('projects', 'add-iam-policy-binding', 'netra-staging', member, '--role=roles/monitoring.metricWriter', '--condition=None', quiet),
-  step(
-    'projects',
-    'add-iam-policy-binding',
-    'netra-staging',
-    '--member=serviceAccount:nobody@netra-staging.iam.gserviceaccount.com',
-    '--role=roles/viewer',
-    '--condition=None',
-  ),
-  step('projects', 'get-iam-policy', 'netra-staging', '--format=json'),
-  step(
-    'secrets',
-    'add-iam-policy-binding',
-    'database-url',
-    member,
-    '--role=roles/secretmanager.secretAccessor',
-    '--project=netra-staging',
-    quiet,
-  ),
-  step('secrets', 'add-iam-policy-binding', 'redis-url', location, member, '--role=roles/secretmanager.secretAccessor', quiet),
-  step('secrets', 'add-iam-policy-binding', 'missing', member, '--role=roles/secretmanager.secretAccessor'),
-  step('secrets', 'get-iam-policy', 'database-url', '--format=json'),
-  step(
-    ...deploy,
-    '--no-allow-unauthenticated',
-    `--service-account=${account}`,
-    '--vpc-connector=staging-connector',
-    '--egress-settings=private-ranges-only',
-    '--ingress-settings=internal-and-gclb',
-    '--env-vars-file=FOLDER/environment.yaml',
-    '--timeout=120s',
-    '--memory=512Mi',
-    '--cpu=1',
-    '--concurrency=8',
-    '--min-instances=0',
-    '--max-instances=3',
-    '--update-labels=managed-by=vpc-synthetics,synthetics-environment=staging',
-    '--format=none',
-    quiet,
-  ),
-  step('functions', 'describe', fn, '--gen2', region, '--format=value(state,serviceConfig.uri)'),
-  step(
-    ...deploy,
-    '--no-allow-unauthenticated',
-    '--clear-vpc-connector',
-    '--set-env-vars=^;^A=b,c;D=e=f',
-    '--memory=1024Mi',
-    '--cpu=2',
-    '--update-labels=synthetics-fingerprint=abc',
-    '--format=none',
-    quiet,
-  ),
-  step(
-    ...deploy,
-    '--no-allow-unauthenticated',
-    '--clear-env-vars',
-    '--build-service-account=projects/netra-staging/serviceAccounts/' + account,
-    '--format=none',
-    quiet,
-  ),
-  { ...step(...deploy, '--no-allow-unauthenticated', '--format=none', quiet), failBuild: fn },
-  step(
-    'functions',
-    'deploy',
-    'other',
-    '--gen2',
-    region,
-    '--runtime=nodejs18',
-    '--source=FOLDER/source',
-    '--entry-point=http',
-    '--trigger-http',
-    '--no-allow-unauthenticated',
-  ),
-  step(...deploy, '--no-allow-unauthenticated', quiet),
-  step('functions', 'list', '--v2', '--format=value(name)'),
-  step('functions', 'add-invoker-policy-binding', fn, region, `--member=serviceAccount:${caller}`, quiet),
-  step('functions', 'add-invoker-policy-binding', fn, region, member, quiet),
-  step('functions', 'remove-invoker-policy-binding', fn, region, member, quiet),
-  step('run', 'services', 'update', fn, region, '--add-cloudsql-instances=netra-staging:us-central1:db', quiet),
-  step('run', 'services', 'describe', fn, region, '--format=value(status.url)'),
-  step(
-    ...[
-      'scheduler',
-      'jobs',
-      'create',
-      'http',
-      `${fn}-0`,
-      location,
-      '--schedule=*/5 * * * *',
-      '--time-zone=UTC',
-      `--uri=${uri}`,
-      '--http-method=POST',
-    ],
-    '--headers=Content-Type=application/json',
-    '--message-body-from-file=FOLDER/body.json',
-    `--oidc-service-account-email=${caller}`,
-    `--oidc-token-audience=${uri}`,
-    '--attempt-deadline=60s',
-    '--max-retry-attempts=0',
-    '--description=vpc-synthetics, environment staging',
-    quiet,
-  ),
-  step('scheduler', 'jobs', 'create', 'http', `${fn}-0`, location, '--schedule=* * * * *', `--uri=${uri}`, '--message-body={}'),
-  step(
-    ...[
-      'scheduler',
-      'jobs',
-      'update',
-      'http',
-      `${fn}-0`,
-      location,
-      '--schedule=*/10 * * * *',
-      '--time-zone=UTC',
-      `--uri=${uri}`,
-      '--http-method=POST',
-    ],
-    '--update-headers=Content-Type=application/json',
-    '--message-body={"shard":1}',
-    `--oidc-service-account-email=${caller}`,
-    `--oidc-token-audience=${uri}`,
-    '--attempt-deadline=90s',
-    '--max-retry-attempts=0',
-    '--description=vpc-synthetics',
-    quiet,
-  ),
-  step('scheduler', 'jobs', 'update', 'http', `${fn}-0`, location, '--schedule=*/15 * * * *'),
-  step('scheduler', 'jobs', 'pause', `${fn}-0`, location),
-  step('scheduler', 'jobs', 'resume', `${fn}-0`, location),
-  step('scheduler', 'jobs', 'run', `${fn}-0`, location, quiet),
-  step('scheduler', 'jobs', 'describe', `${fn}-0`, location, '--format=value(state,schedule)'),
-  step('scheduler', 'jobs', 'list', location, '--format=value(name)'),
-  step('monitoring', 'dashboards', 'create', '--config-from-file=FOLDER/dashboard.json', quiet),
-  step('monitoring', 'dashboards', 'list', '--format=value(displayName)'),
-  step(
-    'monitoring',
-    'uptime',
-    'create',
-    'public',
-    '--resource-type=uptime-url',
-    '--resource-labels=host=example.com,project_id=netra-staging',
-    '--protocol=https',
-    '--path=/health',
-    '--period=5',
-    '--timeout=10',
-  ),
-  step(
-    'monitoring',
-    'uptime',
-    'create',
-    'monitor',
-    `--synthetic-target=projects/netra-staging/locations/us-central1/functions/${fn}`,
-    '--period=5',
-    '--timeout=60',
-  ),
-  step('monitoring', 'uptime', 'list-configs', '--format=value(displayName)'),
-  step('scheduler', 'jobs', 'delete', `${fn}-0`, location, quiet),
-  step('scheduler', 'jobs', 'delete', `${fn}-0`, location, quiet),
-  step('functions', 'delete', fn, '--gen2', region, quiet),
-  step('functions', 'delete', fn, '--gen2', region, quiet),
-  step('secrets', 'remove-iam-policy-binding', 'database-url', member, '--role=roles/secretmanager.secretAccessor', quiet),
-  step('secrets', 'remove-iam-policy-binding', 'database-url', member, '--role=roles/secretmanager.secretAccessor', quiet),
-  step('projects', 'remove-iam-policy-binding', 'netra-staging', member, '--role=roles/monitoring.metricWriter', '--condition=None', quiet),
-  step('projects', 'remove-iam-policy-binding', 'netra-staging', member, '--role=roles/monitoring.metricWriter', '--condition=None', quiet),
-  step('iam', 'service-accounts', 'delete', account, quiet),
-  step('iam', 'service-accounts', 'delete', account, quiet),
-];
+/** Abbreviations of the lines below. */
+const words: Readonly<Record<string, string>> = {
+  ACCOUNT: 'synthetics-staging-http@netra-staging.iam.gserviceaccount.com',
+  CALLER: 'synthetics-staging-scheduler@netra-staging.iam.gserviceaccount.com',
+  DEPLOY: `functions deploy ${fn} --gen2 --region=us-central1 --runtime=nodejs24 --source=FOLDER/source --entry-point=http --trigger-http --no-allow-unauthenticated`,
+  REGION: '--region=us-central1',
+  LOCATION: '--location=us-central1',
+  URI: 'http://synthetics-staging-http-edeeaaaacc-uc.a.run.app',
+  ROLE: '--role=roles/secretmanager.secretAccessor',
+  FN: fn,
+};
+
+/** One command a line; a line that begins with spaces goes on with the one before. A word with a space in it stands in quotes. */
+const lines = `
+auth print-access-token
+config get project
+config get api_endpoint_overrides/cloudscheduler
+config list --format=json
+services enable run.googleapis.com cloudfunctions.googleapis.com cloudbuild.googleapis.com artifactregistry.googleapis.com
+ cloudscheduler.googleapis.com --quiet
+services enable secretmanager.googleapis.com
+services enable sqladmin.googleapis.com sql-component.googleapis.com
+services list --enabled --format=value(config.name)
+iam service-accounts create synthetics-staging-http --display-name=Probe "--description=vpc-synthetics, environment staging"
+ --project=netra-staging --quiet
+iam service-accounts create synthetics-staging-scheduler --quiet
+iam service-accounts create synthetics-staging-http --quiet
+iam service-accounts list --format=json
+iam service-accounts describe ACCOUNT --format=value(displayName)
+iam service-accounts update ACCOUNT --display-name=Prober --description=vpc-synthetics --quiet
+iam service-accounts enable ACCOUNT --quiet
+iam service-accounts add-iam-policy-binding ACCOUNT --member=user:deployer@example.com --role=roles/iam.serviceAccountUser --quiet
+projects describe netra-staging --format=value(projectNumber)
+projects add-iam-policy-binding netra-staging --member=serviceAccount:ACCOUNT --role=roles/monitoring.metricWriter --condition=None --quiet
+projects add-iam-policy-binding netra-staging --member=serviceAccount:nobody@netra-staging.iam.gserviceaccount.com --role=roles/viewer
+ --condition=None
+projects get-iam-policy netra-staging --format=json
+secrets add-iam-policy-binding database-url --member=serviceAccount:ACCOUNT ROLE --project=netra-staging --quiet
+secrets add-iam-policy-binding redis-url LOCATION --member=serviceAccount:ACCOUNT ROLE --quiet
+secrets add-iam-policy-binding missing --member=serviceAccount:ACCOUNT ROLE
+secrets get-iam-policy database-url --format=json
+DEPLOY --service-account=ACCOUNT --vpc-connector=staging-connector --egress-settings=private-ranges-only
+ --ingress-settings=internal-and-gclb --env-vars-file=FOLDER/environment.yaml --timeout=120s --memory=512Mi --cpu=1 --concurrency=8
+ --min-instances=0 --max-instances=3 --update-labels=managed-by=vpc-synthetics,synthetics-environment=staging --format=none --quiet
+functions describe FN --gen2 REGION --format=value(state,serviceConfig.uri)
+DEPLOY --clear-vpc-connector --set-env-vars=^;^A=b,c;D=e=f --memory=1024Mi --cpu=2 --update-labels=synthetics-fingerprint=abc --format=none
+DEPLOY --clear-env-vars --build-service-account=projects/netra-staging/serviceAccounts/ACCOUNT --format=none --quiet
+FAIL DEPLOY --format=none --quiet
+functions deploy other --gen2 REGION --runtime=nodejs18 --source=FOLDER/source --entry-point=http --trigger-http
+ --no-allow-unauthenticated
+DEPLOY --quiet
+functions list --v2 --format=value(name)
+functions add-invoker-policy-binding FN REGION --member=serviceAccount:CALLER --quiet
+functions add-invoker-policy-binding FN REGION --member=serviceAccount:ACCOUNT --quiet
+functions remove-invoker-policy-binding FN REGION --member=serviceAccount:ACCOUNT --quiet
+run services update FN REGION --add-cloudsql-instances=netra-staging:us-central1:db --quiet
+run services describe FN REGION --format=value(status.url)
+scheduler jobs create http FN-0 LOCATION "--schedule=*/5 * * * *" --time-zone=UTC --uri=URI --http-method=POST
+ --headers=Content-Type=application/json --message-body-from-file=FOLDER/body.json --oidc-service-account-email=CALLER
+ --oidc-token-audience=URI --attempt-deadline=60s --max-retry-attempts=0 "--description=vpc-synthetics, environment staging" --quiet
+scheduler jobs create http FN-0 LOCATION "--schedule=* * * * *" --uri=URI --message-body={}
+scheduler jobs update http FN-0 LOCATION "--schedule=*/10 * * * *" --time-zone=UTC --uri=URI --http-method=POST
+ --update-headers=Content-Type=application/json --message-body={"shard":1} --oidc-service-account-email=CALLER
+ --oidc-token-audience=URI --attempt-deadline=90s --max-retry-attempts=0 --description=vpc-synthetics --quiet
+scheduler jobs update http FN-0 LOCATION "--schedule=*/15 * * * *"
+scheduler jobs pause FN-0 LOCATION
+scheduler jobs resume FN-0 LOCATION
+scheduler jobs run FN-0 LOCATION --quiet
+scheduler jobs describe FN-0 LOCATION --format=value(state,schedule)
+scheduler jobs list LOCATION --format=value(name)
+monitoring dashboards create --config-from-file=FOLDER/dashboard.json --quiet
+monitoring dashboards list --format=value(displayName)
+monitoring uptime create public --resource-type=uptime-url --resource-labels=host=example.com,project_id=netra-staging --protocol=https
+ --path=/health --period=5 --timeout=10
+monitoring uptime create monitor --synthetic-target=projects/netra-staging/locations/us-central1/functions/FN --period=5 --timeout=60
+monitoring uptime list-configs --format=value(displayName)
+scheduler jobs delete FN-0 LOCATION --quiet
+scheduler jobs delete FN-0 LOCATION --quiet
+functions delete FN --gen2 REGION --quiet
+functions delete FN --gen2 REGION --quiet
+secrets remove-iam-policy-binding database-url --member=serviceAccount:ACCOUNT ROLE --quiet
+secrets remove-iam-policy-binding database-url --member=serviceAccount:ACCOUNT ROLE --quiet
+projects remove-iam-policy-binding netra-staging --member=serviceAccount:ACCOUNT --role=roles/monitoring.metricWriter --condition=None
+projects remove-iam-policy-binding netra-staging --member=serviceAccount:ACCOUNT --role=roles/monitoring.metricWriter --condition=None
+iam service-accounts delete ACCOUNT --quiet
+iam service-accounts delete ACCOUNT --quiet
+`;
+
+function stepOf(line: string): ScenarioStep {
+  const spelled = Object.entries(words).reduce((text, [word, meant]) => text.replace(new RegExp(`\\b${word}\\b`, 'g'), meant), line);
+  const isToFail = spelled.startsWith('FAIL ');
+  const args = (isToFail ? spelled.slice(5) : spelled).match(/"--[^"]*"|\S+/g) ?? [];
+  return { args: args.map((word) => word.replace(/^"(.*)"$/, '$1')), ...(isToFail && { failBuild: fn }) };
+}
+
+/** All of them, in their order. */
+export const scenario: readonly ScenarioStep[] = lines.trim().replaceAll('\n ', ' ').split('\n').map(stepOf);
