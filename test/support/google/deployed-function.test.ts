@@ -20,7 +20,7 @@ describe('a function, as gcloud deploys it', () => {
   let folder: string;
   let gcloud: (...args: string[]) => Promise<GcloudResult>;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     google = await startGoogle({
       functions: {},
       enabled: [
@@ -44,7 +44,7 @@ describe('a function, as gcloud deploys it', () => {
     await writeFile(join(folder, 'source/.gcloudignore'), 'node_modules\n');
     await writeFile(join(folder, 'body.json'), '{"shard":0}');
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await google.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -111,5 +111,5 @@ describe('a function, as gcloud deploys it', () => {
     expect(await call(`Bearer ${identityToken(emailOf('http'), uri)}`)).toMatchObject({ status: 403 });
     expect(await call(`Bearer ${identityToken(emailOf('scheduler'), uri)}`)).toMatchObject({ status: 200, body: { colour: 'green' } });
     expect(google.unexpected()).toEqual([]);
-  });
+  }, 180_000);
 });

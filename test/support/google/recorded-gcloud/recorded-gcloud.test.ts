@@ -30,12 +30,12 @@ function effectsOf({ commands, uploaded, unexpected }: Recording): object {
 describe('what was recorded of gcloud in a whole deployment', () => {
   it('is what the recorded gcloud does', async () => {
     expectTheSame(await play(recordedGcloud.path));
-  }, 60_000);
+  }, 180_000);
 
   it('is what the gcloud of this machine does', async () => {
     const played = await play(gcloudForTests().path);
     if (played.version === recording.version) expectTheSame(played);
     // Another version may ask for more, and send more.
     expect(effectsOf(played)).toEqual(effectsOf(recording));
-  }, 180_000);
+  }, 600_000);
 });
