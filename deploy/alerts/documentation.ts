@@ -100,7 +100,12 @@ function ownRunbooks(targets: readonly Target[]): string {
   if (lines.length === 0) return '';
   const fitting = lines.filter((_, index) => bytes(lines.slice(0, index + 1).join('\n')) < longest / 4);
   const rest = lines.length - fitting.length;
-  return ['**Runbooks of single targets**', '', ...fitting, ...(rest > 0 ? [`+ ${rest} more: see \`runbook\` in the configuration`] : [])].join('\n');
+  return [
+    '**Runbooks of single targets**',
+    '',
+    ...fitting,
+    ...(rest > 0 ? [`+ ${rest} more: see \`runbook\` in the configuration`] : []),
+  ].join('\n');
 }
 
 const afterwards = [
@@ -124,11 +129,22 @@ export function failureDocumentation(
   const section = (reason: Reason): string => `**${runbookOf(context, reason)}**\n${numbered(firstLooks[reason])}`;
   const full: Reason[] = [];
   const rest = (): readonly Reason[] => possible.filter((reason) => !full.includes(reason));
-  const more = (): string => (rest().length === 0 ? '' : `Less common: ${rest().map((reason) => runbookOf(context, reason)).join(', ')}.`);
+  const more = (): string =>
+    rest().length === 0
+      ? ''
+      : `Less common: ${rest()
+          .map((reason) => runbookOf(context, reason))
+          .join(', ')}.`;
   const build = (): readonly string[] => [...head, how, ...full.map(section), more(), ...tail];
   for (const reason of possible) {
     full.push(reason);
-    if (bytes(build().filter((part) => part !== '').join('\n\n')) > longest) {
+    if (
+      bytes(
+        build()
+          .filter((part) => part !== '')
+          .join('\n\n'),
+      ) > longest
+    ) {
       full.pop();
       break;
     }

@@ -68,7 +68,9 @@ export function allSilentQuery({ config }: PlanContext, life: ShardClass): strin
  */
 export function silentQuery(context: PlanContext, group: ShardClass, life: ShardClass | undefined): string {
   const { windowMs } = silenceOf(group);
-  const silent = group.shards.map((shard) => `absent_over_time(${heartbeat(context.config.environment, shard.kind, [shard])}[${span(windowMs)}])`);
+  const silent = group.shards.map(
+    (shard) => `absent_over_time(${heartbeat(context.config.environment, shard.kind, [shard])}[${span(windowMs)}])`,
+  );
   if (!life) return silent.join(' or ');
   const restMs = group.periodMs + group.budgetMs + memoryMs;
   const stepMs = Math.max(evaluationMs, Math.floor(life.periodMs / (2 * minuteMs)) * minuteMs);

@@ -37,9 +37,9 @@ export function streakOf(periodMs: number, runs: number): Streak {
   };
 }
 
-/** Within this span every target has been heard of again, if it still is run: its next run, done late, seen late. */
+/** Within this span every target that is still run is heard of again: one run is missed, the next is done late and seen late. */
 export function freshMs(periodMs: number): number {
-  return 2 * periodMs + latenessMs;
+  return 3 * periodMs + latenessMs;
 }
 
 /** What came before unknown runs is remembered for this long. */

@@ -50,14 +50,14 @@ export class PromtoolMissing extends Error {
 const secondMs = 1000;
 const worldLabel = 'world';
 
-/** The values at every second, as promtool's files write them: `_xN` is N + 1 seconds without a value, `1 _x58 0` a point a minute. */
+/** The values at every second, as promtool's files write them: `_xN` is N seconds without one, `1 _x59 0` a point a minute. */
 function valuesOf(samples: readonly Sample[]): string {
   const parts: string[] = [];
   let next = 0;
   for (const { at, value } of samples) {
     const second = Math.round(at / secondMs);
     if (second < next) continue;
-    if (second > next) parts.push(second - next === 1 ? '_' : `_x${second - next - 1}`);
+    if (second > next) parts.push(`_x${second - next}`);
     parts.push(String(value));
     next = second + 1;
   }
@@ -68,9 +68,7 @@ function valuesOf(samples: readonly Sample[]): string {
 function ruleFile(policies: readonly AlertPolicy[]): object {
   const rules = policies.flatMap(({ userLabels, conditions }) =>
     conditions.flatMap(({ displayName, conditionPrometheusQueryLanguage: condition }) =>
-      condition
-        ? [{ alert: `${userLabels.policy}/${displayName}`, expr: condition.query, for: condition.duration }]
-        : [],
+      condition ? [{ alert: `${userLabels.policy}/${displayName}`, expr: condition.query, for: condition.duration }] : [],
     ),
   );
   return { groups: [{ name: 'policies', rules }] };
@@ -79,9 +77,7 @@ function ruleFile(policies: readonly AlertPolicy[]): object {
 function testOf({ series, questions }: World, index: number): object {
   return {
     interval: '1s',
-    input_series: series
-      .filter(({ samples }) => samples.length > 0)
-      .map((one) => ({ series: one.series, values: valuesOf(one.samples) })),
+    input_series: series.filter(({ samples }) => samples.length > 0).map((one) => ({ series: one.series, values: valuesOf(one.samples) })),
     promql_expr_test: questions.map(({ query, at }) => ({
       expr: `label_replace(${query}, "${worldLabel}", "${index}", "", "")`,
       eval_time: `${Math.round(at / secondMs)}s`,
