@@ -30,7 +30,8 @@ export function tiersFor(goal: number): readonly Tier[] {
 }
 
 /** A window holds at least two points of a slow schedule in the short form, and four in the long one, up to a day. */
-const widened = (windowMs: number, periodMs: number, points: number): number => Math.min(24 * hourMs, Math.max(windowMs, points * periodMs));
+const widened = (windowMs: number, periodMs: number, points: number): number =>
+  Math.min(24 * hourMs, Math.max(windowMs, points * periodMs));
 
 /**
  * Every target counts the same, however often it is run. What is down was told for itself, and so was what a cause explains: it is left
@@ -40,7 +41,12 @@ export function burnRateQuery(context: PlanContext, goal: number, { rate, longMs
   const { environment, targets, alerts } = context.config;
   const classes = scheduleClasses(targets.filter(({ severity }) => severity === 'critical'));
   const told = (target: ScheduleClass): string => {
-    const down = downWithin(environment, target, alerts.consecutive, Math.min(24 * hourMs, widened(shortMs, target.periodMs, 2) + memoryMs));
+    const down = downWithin(
+      environment,
+      target,
+      alerts.consecutive,
+      Math.min(24 * hourMs, widened(shortMs, target.periodMs, 2) + memoryMs),
+    );
     return `unless on (job, task_id) (${down} or ${blockedQuery(context)})`;
   };
   const over = (windowMs: number, points: number, act: (series: string) => string): string =>

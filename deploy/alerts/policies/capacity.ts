@@ -68,7 +68,9 @@ function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
       subject: 'the VPC connector ${resource.label.connector_name} is busy',
       content: plainDocumentation({
         title: 'The VPC connector ${resource.label.connector_name} is busy',
-        meaning: ['Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.'],
+        meaning: [
+          'Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.',
+        ],
         owner: 'infrastructure',
         looks: [
           'More or larger machines: `gcloud compute networks vpc-access connectors update NAME --region=REGION --max-instances=N`',

@@ -31,7 +31,7 @@ export function outsidePolicies(context: PlanContext): readonly PolicyDraft[] {
         content: plainDocumentation({
           title: "${resource.label.host} can't be reached from outside",
           meaning: [
-            "Uptime checks fail from several regions of the world, and the monitor inside the VPC does not say so: it is silent, or it sees the target well.",
+            'Uptime checks fail from several regions of the world, and the monitor inside the VPC does not say so: it is silent, or it sees the target well.',
             'So either the region is lost together with the monitor, or the way in is broken.',
           ],
           owner: 'infrastructure',

@@ -20,7 +20,9 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
         subject: `the secret \${metric.label.secret} is invalid (${severity}, operator)`,
         content: failureDocumentation(context, {
           title: `A ${severity} secret breaks a rule: \${metric.label.secret}`,
-          meaning: ['It is missing, disabled, empty, malformed, too old or not readable by those who need it. Whoever starts next may fail.'],
+          meaning: [
+            'It is missing, disabled, empty, malformed, too old or not readable by those who need it. Whoever starts next may fail.',
+          ],
           owner: 'operator',
           targets,
         }),

@@ -17,11 +17,13 @@ const policiesOfExample = (file: string): readonly AlertPolicy[] =>
 function mistakesOf(policies: readonly AlertPolicy[]): readonly string[] {
   const { descriptors, uptimeChecks, syntheticMonitors } = noDocuments();
   const dashboard = { displayName: 'x', labels: {}, mosaicLayout: { columns: 12, tiles: [] } };
-  return lintDocuments({ descriptors, uptimeChecks, syntheticMonitors, dashboard, policies })
-    .filter(({ document }) => document.startsWith('alert policy'))
-    // The lint's table does not hold the two series that PromQL makes of the connector's distribution.
-    .filter(({ message }) => !message.includes(':connector_cpu_utilizations_'))
-    .map(({ document, path, message }) => `${document} ${path}: ${message}`);
+  return (
+    lintDocuments({ descriptors, uptimeChecks, syntheticMonitors, dashboard, policies })
+      .filter(({ document }) => document.startsWith('alert policy'))
+      // The lint's table does not hold the two series that PromQL makes of the connector's distribution.
+      .filter(({ message }) => !message.includes(':connector_cpu_utilizations_'))
+      .map(({ document, path, message }) => `${document} ${path}: ${message}`)
+  );
 }
 
 describe('the policies of the examples', () => {
@@ -48,7 +50,9 @@ const many = (count: number, more: (index: number) => string = () => ''): string
 
 function sizes(context: PlanContext): { readonly policies: number; readonly longest: number; readonly conditions: number } {
   const policies = alertPolicies(context);
-  const queries = policies.flatMap(({ conditions }) => conditions.map((condition) => condition.conditionPrometheusQueryLanguage?.query ?? ''));
+  const queries = policies.flatMap(({ conditions }) =>
+    conditions.map((condition) => condition.conditionPrometheusQueryLanguage?.query ?? ''),
+  );
   return { policies: policies.length, longest: Math.max(...queries.map((query) => query.length)), conditions: queries.length };
 }
 
