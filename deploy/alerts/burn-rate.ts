@@ -29,39 +29,44 @@ export function tiersFor(goal: number): readonly Tier[] {
   return tiers.filter(({ rate }) => rate * (1 - goal) < 1);
 }
 
-/** A window holds at least two points of a slow schedule in the short form, and four in the long one, up to a day. */
+const longestMs = 24 * hourMs;
+
+/** A window for at least so many points of a slow schedule, up to a day. */
 const widened = (windowMs: number, periodMs: number, points: number): number =>
-  Math.min(24 * hourMs, Math.max(windowMs, points * periodMs));
+  Math.min(longestMs, Math.max(windowMs, Math.ceil(points * periodMs)));
+
+/** What was down half an hour ago may count again: what an outage took from the budget is worth a warning in the end. */
+const forgivenMs = 30 * minuteMs;
 
 /**
  * Every target counts the same, however often it is run. What is down was told for itself, and so was what a cause explains: it is left
- * out until nothing of it is in the short window any more. What remains is what fails now and then, everywhere.
+ * out for as long as it is in the short window, half an hour at most. What remains is what fails now and then, everywhere.
  */
 export function burnRateQuery(context: PlanContext, goal: number, { rate, longMs, shortMs }: Tier): string {
   const { environment, targets, alerts } = context.config;
   const classes = scheduleClasses(targets.filter(({ severity }) => severity === 'critical'));
   const told = (target: ScheduleClass): string => {
-    const down = downWithin(
-      environment,
-      target,
-      alerts.consecutive,
-      Math.min(24 * hourMs, widened(shortMs, target.periodMs, 2) + memoryMs),
-    );
+    const sinceMs = Math.min(longestMs, widened(Math.min(shortMs, forgivenMs), target.periodMs, 2) + memoryMs);
+    const down = downWithin(environment, target, alerts.consecutive, sinceMs);
     return `unless on (job, task_id) (${down} or ${blockedQuery(context)})`;
   };
-  const over = (windowMs: number, points: number, act: (series: string) => string): string =>
+  const limit = Number((rate * (1 - goal)).toFixed(6));
+  // One failure of all targets at once must not be above the limit: so many points that two are needed.
+  const points = Math.ceil(2 / limit);
+  const failing = (act: (series: string, enough: number) => string, windowMs: number, least: number): string =>
     classes
       .map((target) => {
-        const window = span(widened(windowMs, target.periodMs, points));
-        return `(${act(`${select('probe/first_success', environment, ...target.matchers)}[${window}]`)} ${told(target)})`;
+        const wideMs = widened(windowMs, target.periodMs, least);
+        const series = `${select('probe/first_success', environment, ...target.matchers)}[${span(wideMs)}]`;
+        return `(${act(series, Math.min(least, Math.floor((0.9 * wideMs) / target.periodMs)))} ${told(target)})`;
       })
       .join(' or ');
-  const average = (series: string): string => `avg_over_time(${series})`;
-  const limit = Number((rate * (1 - goal)).toFixed(6));
-  const failures = over(longMs, 4, (series) => `(count_over_time(${series}) - sum_over_time(${series}))`);
+  const average = (series: string, enough: number): string =>
+    `(avg_over_time(${series}) and count_over_time(${series}) >= ${Math.max(1, enough)})`;
+  const failures = failing((series) => `(count_over_time(${series}) - sum_over_time(${series}))`, longMs, points);
   return [
-    `(1 - avg(${over(longMs, 4, average)})) > ${limit}`,
-    `(1 - avg(${over(shortMs, 2, average)})) > ${limit}`,
+    `(1 - avg(${failing(average, longMs, points)})) > ${limit}`,
+    `(1 - avg(${failing(average, shortMs, 2)})) > ${limit}`,
     `sum(${failures}) >= ${fewest}`,
   ].join(' and ');
 }

@@ -52,8 +52,12 @@ function held(context: PlanContext, target: ScheduleClass): string {
 /** A secret that breaks its rules is told by name; its target is not told again. */
 function toldBySecret(context: PlanContext, target: ScheduleClass): string {
   if (!target.kinds.includes('secrets')) return '';
-  const valid = select('secrets/valid', context.config.environment, is('severity', target.severity));
-  return ` unless on (job, task_id) (last_over_time(${valid}[${span(freshMs(target.periodMs))}]) == 0)`;
+  const { environment, alerts } = context.config;
+  const valid = select('secrets/valid', environment, is('severity', target.severity));
+  const failures = span(streakOf(target.periodMs, alerts.consecutive).windowMs + memoryMs);
+  const remembered = span(rememberedMs(target.periodMs));
+  const told = `min_over_time(${valid}[${failures}]) == 0 or last_over_time(${valid}[${remembered}]) == 0`;
+  return ` unless on (job, task_id) (${told})`;
 }
 
 /** @returns one series for each target of the class that is down, whose failure is this owner's, and that no cause explains. */

@@ -36,9 +36,9 @@ export function unknownPolicies(context: PlanContext): readonly PolicyDraft[] {
   });
 }
 
-/** One a period: a warning, whatever the targets are worth. */
+/** One a period: a warning, whatever the targets are worth. Secrets break their rules or keep them; they are told by name. */
 export function intermittentPolicies(context: PlanContext): readonly PolicyDraft[] {
-  return periodClasses(context.config.targets).map((target): PolicyDraft => {
+  return periodClasses(context.config.targets.filter(({ kind }) => kind !== 'secrets')).map((target): PolicyDraft => {
     const every = span(target.periodMs);
     return {
       key: `intermittent-${every}`,

@@ -3,7 +3,7 @@ import type { Target } from '../../../shared/config/config';
 import type { PlanContext } from '../../plan/plan';
 import { span } from '../promql';
 import { certified } from '../certificate';
-import { freshMs, statisticsMs, streakOf } from '../windows';
+import { statisticsMs, streakOf } from '../windows';
 import { beating, minuteMs, played, type Expected, type RunChange, type Scenario } from './scenario';
 
 /** Runs before anything happens. */
@@ -48,8 +48,8 @@ export function targetScenarios(context: PlanContext, target: Target): readonly 
   const { severity, periodMs, name } = target;
   const runs = streakOf(periodMs, alerts.consecutive).runs;
   const every = span(periodMs);
-  const class_ = `${severity}-infrastructure-${every}`;
-  const down = new RegExp(`^down-${class_}$`);
+  const group = `${severity}-infrastructure-${every}`;
+  const down = new RegExp(`^down-${group}$`);
   const unknown = new RegExp(`^unknown-${severity}-${every}$`);
   const intermittent = new RegExp(`^intermittent-${every}$`);
   const statisticsRuns = Math.ceil(statisticsMs(periodMs) / periodMs);
@@ -110,6 +110,8 @@ export function targetScenarios(context: PlanContext, target: Target): readonly 
           closesBy: slot(3 * statisticsRuns) + statisticsMs(periodMs) + minuteMs,
         },
       ],
+      // Here it is the only critical target that is heard of, so it is the whole budget.
+      tolerates: /^burn-rate-/,
     }),
   ];
   const { latencyMs } = alerts;
@@ -197,6 +199,3 @@ export function secretScenario(context: PlanContext): Scenario | undefined {
     tolerates: /^(intermittent|burn-rate)-/,
   };
 }
-
-/** After this much, what is no longer heard of is forgotten. */
-export const forgottenMs = freshMs;
