@@ -8,8 +8,8 @@ import { statisticsMs } from './windows';
 
 /** Fewer points say nothing. */
 const enough = 5;
-/** More than a fifth of the first attempts. */
-const tolerated = 0.8;
+/** One of so many first attempts may fail. */
+const tolerated = 5;
 
 /** What was down in the window was told, and its failures are in the numbers; so is what a cause explains. */
 function unlessTold(context: PlanContext, target: TargetClass): string {
@@ -18,10 +18,11 @@ function unlessTold(context: PlanContext, target: TargetClass): string {
   return `unless on (job, task_id) ${down} unless on (job, task_id) ${blockedQuery(context)}`;
 }
 
-/** Counts first attempts, so that what every confirmation hides is told, too. */
+/** Counts first attempts, so that what every confirmation hides is told, too; in whole numbers, because a mean of 0.8 may come out below it. */
 export function intermittentQuery(context: PlanContext, target: TargetClass): string {
   const first = `${select('probe/first_success', context.config.environment, ...target.matchers)}[${span(statisticsMs(target.periodMs))}]`;
-  return `(avg_over_time(${first}) < ${tolerated} and count_over_time(${first}) >= ${enough}) ${unlessTold(context, target)}`;
+  const tooMany = `${tolerated} * sum_over_time(${first}) < ${tolerated - 1} * count_over_time(${first})`;
+  return `(${tooMany} and count_over_time(${first}) >= ${enough}) ${unlessTold(context, target)}`;
 }
 
 /** @param latencyMs the objective; the median is held against it, so that a single slow run says nothing. */

@@ -61,7 +61,11 @@ describe('a connector that is down with twenty targets', () => {
     expect([...told.keys()]).toEqual(['cause-infrastructure/cause: diagnose']);
   });
   test.each([true, false])('is a page for each target when nobody names the cause, diagnose deployed: %s', async (deployed) => {
-    const told = await firing(outage(() => 2 * secondMs), /^(down-critical|cause)/, deployed);
+    const told = await firing(
+      outage(() => 2 * secondMs),
+      /^(down-critical|cause)/,
+      deployed,
+    );
     expect([...told.keys()].toSorted()).toEqual(names.map((name) => `down-critical-infrastructure-1m/down: ${name}`).toSorted());
     for (const minutes of told.values()) expect(minutes[0]).toBeLessThanOrEqual(13);
   });
