@@ -2,7 +2,7 @@
 import { ranks } from './owners';
 import { is, select, span } from './promql';
 import type { TargetClass } from './schedule-class';
-import { minuteMs, secondMs, streakOf } from './windows';
+import { longestMs, minuteMs, secondMs, streakOf } from './windows';
 
 /**
  * True at an instant (its value is 0) when no run succeeded in the window and as many as are asked for failed. Unknown runs write no
@@ -38,5 +38,7 @@ export function stateQuery(environment: string, target: TargetClass, consecutive
 export function downWithin(environment: string, target: TargetClass, consecutive: number, windowMs: number): string {
   const fifth = Math.floor(target.periodMs / (5 * 10 * secondMs)) * 10 * secondMs;
   const stepMs = Math.min(10 * minuteMs, Math.max(10 * secondMs, fifth));
-  return `present_over_time(${downQuery(environment, target, consecutive)}[${span(windowMs)}:${span(stepMs)}])`;
+  const { windowMs: streakMs } = streakOf(target.periodMs, consecutive);
+  const possibleMs = Math.max(stepMs, Math.min(windowMs, longestMs - streakMs));
+  return `present_over_time(${downQuery(environment, target, consecutive)}[${span(possibleMs)}:${span(stepMs)}])`;
 }
