@@ -1,11 +1,13 @@
 /** Targets of one period, and perhaps of one severity: what one policy is about, and how its queries name them. */
 import type { Target } from '../../shared/config/config';
 import { severities, type Severity } from '../../shared/result';
-import { among, except, is, type Matcher } from './promql';
+import { among, except, is, span, type Matcher } from './promql';
 
 /** Targets that are run equally often. */
 export interface TargetClass {
   readonly periodMs: number;
+  /** The period, e.g. `1m`, with a number where there are so many names that they need several queries. */
+  readonly label: string;
   readonly kinds: readonly string[];
   /** For metrics whose series have a target: these targets and no others. */
   readonly matchers: readonly Matcher[];
@@ -35,12 +37,29 @@ export function naming(targets: readonly Target[], all: readonly Target[]): read
   return [byKind, among('task_id', [...own].toSorted())];
 }
 
+/** Names in a query, in characters: a query repeats them some six times. */
+const mostNames = 3000;
+
+/** The targets in as few parts as their names need. */
+function partsOf(targets: readonly Target[], matchers: readonly Matcher[]): readonly (readonly Target[])[] {
+  const length = matchers.join('').length;
+  if (length <= mostNames) return [targets];
+  const names = targets.reduce((sum, { name }) => sum + name.length + 1, 0);
+  const size = Math.max(1, Math.floor((targets.length * mostNames) / names));
+  return Array.from({ length: Math.ceil(targets.length / size) }, (_, index) => targets.slice(index * size, (index + 1) * size));
+}
+
 function classesOf(targets: readonly Target[], more: readonly Matcher[]): readonly TargetClass[] {
   const periods = [...new Set(targets.map(({ periodMs }) => periodMs))].toSorted((a, b) => a - b);
-  return periods.map((periodMs) => {
+  return periods.flatMap((periodMs) => {
     const own = targets.filter((target) => target.periodMs === periodMs);
-    const kinds = kindsOf(own);
-    return { periodMs, kinds, targets: own, roughly: [...more, among('job', kinds)], matchers: [...more, ...naming(own, targets)] };
+    return partsOf(own, naming(own, targets)).map((part, index, parts): TargetClass => {
+      const kinds = kindsOf(part);
+      const names =
+        parts.length === 1 ? naming(part, targets) : [among('job', kinds), among('task_id', part.map(({ name }) => name).toSorted())];
+      const label = index === 0 ? span(periodMs) : `${span(periodMs)}-${index + 1}`;
+      return { periodMs, label, kinds, targets: part, roughly: [...more, among('job', kinds)], matchers: [...more, ...names] };
+    });
   });
 }
 

@@ -14,7 +14,7 @@ export function unknownPolicies(context: PlanContext): readonly PolicyDraft[] {
     const { severity, periodMs } = target;
     const every = span(periodMs);
     return {
-      key: `unknown-${severity}-${every}`,
+      key: `unknown-${severity}-${target.label}`,
       title: `${severity} targets run every ${every} are unknown`,
       severity,
       owner: 'monitor',
@@ -41,7 +41,7 @@ export function intermittentPolicies(context: PlanContext): readonly PolicyDraft
   return periodClasses(context.config.targets.filter(({ kind }) => kind !== 'secrets')).map((target): PolicyDraft => {
     const every = span(target.periodMs);
     return {
-      key: `intermittent-${every}`,
+      key: `intermittent-${target.label}`,
       title: `targets run every ${every} fail now and then`,
       severity: 'warning',
       conditions: [{ name: 'intermittent', query: intermittentQuery(context, target) }],
@@ -69,7 +69,7 @@ export function latencyPolicies(context: PlanContext): readonly PolicyDraft[] {
   return periodClasses(context.config.targets).map((target): PolicyDraft => {
     const every = span(target.periodMs);
     return {
-      key: `latency-${every}`,
+      key: `latency-${target.label}`,
       title: `targets run every ${every} are slower than ${latencyMs} ms`,
       severity: 'warning',
       conditions: [{ name: 'latency', query: latencyQuery(context, target, latencyMs) }],

@@ -22,9 +22,9 @@ function asked(policies: readonly AlertPolicy[], { targets }: Scenario): readonl
   const periods = new Set(targets.map(({ periodMs }) => span(periodMs)));
   const classes = new Set(scheduleClasses(targets).map(({ severity, periodMs }) => `${severity} ${span(periodMs)}`));
   return policies.filter(({ userLabels: { policy } }) => {
-    const [, severity = '', period = ''] = /^(?:down|unknown)-([a-z]+)-(?:[a-z]+-)?(\d+[hms])$/.exec(policy) ?? [];
+    const [, severity = '', period = ''] = /^(?:down|unknown)-([a-z]+)-(?:[a-z]+-)?(\d+[hms])(?:-\d+)?$/.exec(policy) ?? [];
     if (severity !== '') return classes.has(`${severity} ${period}`);
-    const [, every] = /^(?:intermittent|latency)-(\d+[hms])$/.exec(policy) ?? [];
+    const [, every] = /^(?:intermittent|latency)-(\d+[hms])(?:-\d+)?$/.exec(policy) ?? [];
     return every === undefined || periods.has(every);
   });
 }

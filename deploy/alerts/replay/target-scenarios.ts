@@ -49,9 +49,9 @@ export function targetScenarios(context: PlanContext, target: Target): readonly 
   const runs = streakOf(periodMs, alerts.consecutive).runs;
   const every = span(periodMs);
   const group = `${severity}-infrastructure-${every}`;
-  const down = new RegExp(`^down-${group}$`);
-  const unknown = new RegExp(`^unknown-${severity}-${every}$`);
-  const intermittent = new RegExp(`^intermittent-${every}$`);
+  const down = new RegExp(`^down-${group}(-\\d+)?$`);
+  const unknown = new RegExp(`^unknown-${severity}-${every}(-\\d+)?$`);
+  const intermittent = new RegExp(`^intermittent-${every}(-\\d+)?$`);
   const statisticsRuns = Math.ceil(statisticsMs(periodMs) / periodMs);
   const isDown = (slot: (index: number) => number, failures: number, closedAt = failures): Expected => ({
     policy: down,
@@ -128,7 +128,7 @@ export function targetScenarios(context: PlanContext, target: Target): readonly 
         },
         expects: (slot) => [
           {
-            policy: new RegExp(`^latency-${every}$`),
+            policy: new RegExp(`^latency-${every}(-\\d+)?$`),
             from: slot(1),
             opensBy: slot(statisticsRuns) + minuteMs,
             closesBy: slot(3 * statisticsRuns) + minuteMs,

@@ -57,7 +57,7 @@ export function connectorScenarios(context: PlanContext, like: Target): readonly
   const common = { lengthMs, targets: failing, strips: rows.map(({ strip }) => strip), tolerates: /^intermittent-/ };
   const causePage: Expected = { policy: /^cause-infrastructure$/, from, opensBy: from + 5 * minuteMs, closesBy: to + 8 * minuteMs };
   const targetPages: Expected = {
-    policy: new RegExp(`^down-${severity}-infrastructure-${span(periodMs)}$`),
+    policy: new RegExp(`^down-${severity}-infrastructure-${span(periodMs)}(-\\d+)?$`),
     incidents: failing.length,
     from: from + (runs - 1) * periodMs,
     opensBy: from + runs * periodMs + minuteMs,

@@ -60,6 +60,12 @@ describe('ten thousand targets', () => {
   test('of one kind and schedule need no longer queries than one', () => {
     expect(sizes(planned(many(10_000)))).toEqual(sizes(planned(many(1))));
   });
+  test('of two schedules are asked for by parts, each of a sane size', () => {
+    const { policies, longest, conditions } = sizes(planned(many(10_000, (index) => (index % 2 === 0 ? '' : ', schedule: "*/5 * * * *"'))));
+    expect(longest).toBeLessThan(32_000);
+    expect(policies).toBeLessThan(500);
+    expect(conditions).toBeLessThan(1000);
+  });
   test('a new target changes no policy', () => {
     expect(alertPolicies(planned(many(11)))).toEqual(alertPolicies(planned(many(10))));
   });
