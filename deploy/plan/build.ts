@@ -5,7 +5,7 @@ import type { Kind } from '../../shared/probe';
 import { version } from '../../shared/version';
 import { accountsOf } from './accounts';
 import { costNotes, costOf } from './cost';
-import { noDocuments, type Documents } from './documents';
+import { documentsOf, type Documents } from './documents';
 import { functionOf } from './functions';
 import { jobOf } from './jobs';
 import { namesOf } from './names';
@@ -52,26 +52,46 @@ function apisFor(groups: readonly Group[], { config }: Loaded): readonly string[
   return [...new Set(all)].toSorted();
 }
 
+interface Sharded {
+  readonly group: Group;
+  readonly warmUpMs: number;
+  readonly shards: readonly Shard[];
+}
+
+/** @returns the kinds that have targets, each with its shards. */
+function sharded({ config, compiled }: Loaded, kinds: readonly Kind[]): readonly Sharded[] {
+  return kinds
+    .map((kind): Group => ({ kind, targets: config.targets.filter((target) => target.kind === kind.name) }))
+    .filter(({ targets }) => targets.length > 0)
+    .map((group) => {
+      const warmUpMs = warmUpOf(group, config);
+      const options = { concurrency: config.concurrency, usual: usualSchedule(group.kind, compiled), warmUpMs };
+      return { group, warmUpMs, shards: shardsOf(group.kind.name, group.targets, options) };
+    });
+}
+
+function contextFrom({ config }: Loaded, kinds: readonly Kind[], all: readonly Sharded[]): PlanContext {
+  return { config, kinds, names: namesOf(config.environment), shards: all.flatMap(({ shards }) => shards) };
+}
+
+/** @returns what the documents for Cloud Monitoring are made from. */
+export function contextOf(loaded: Loaded, kinds: readonly Kind[]): PlanContext {
+  return contextFrom(loaded, kinds, sharded(loaded, kinds));
+}
+
 /**
  * @param kinds every kind there is; a function is made of each that has targets.
  * @param documents makes what goes to Cloud Monitoring.
  * @returns everything that a deployment creates. Pure: the same configuration gives the same plan.
  */
-export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents = noDocuments): Plan {
-  const { config, compiled } = loaded;
-  const names = namesOf(config.environment);
-  const groups = kinds
-    .map((kind): Group => ({ kind, targets: config.targets.filter((target) => target.kind === kind.name) }))
-    .filter(({ targets }) => targets.length > 0);
-  const sharded = groups.map((group) => {
-    const warmUpMs = warmUpOf(group, config);
-    const options = { concurrency: config.concurrency, usual: usualSchedule(group.kind, compiled), warmUpMs };
-    return { group, warmUpMs, shards: shardsOf(group.kind.name, group.targets, options) };
-  });
-  const shards: readonly Shard[] = sharded.flatMap((each) => each.shards);
-  const context: PlanContext = { config, kinds, names, shards };
-  const functions = sharded.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names }));
-  const jobs = sharded.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs)));
+export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents = documentsOf): Plan {
+  const { config } = loaded;
+  const all = sharded(loaded, kinds);
+  const groups = all.map(({ group }) => group);
+  const context = contextFrom(loaded, kinds, all);
+  const { names, shards } = context;
+  const functions = all.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names }));
+  const jobs = all.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs)));
   const made = documents(context);
   const callers = callersOf(groups, functions, shards, made.syntheticMonitors, config);
   return {
@@ -87,7 +107,7 @@ export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (co
     ...made,
     cost: costOf({ callers, functions, jobs: jobs.length, secretVersions: versionsRead(groups, config.project), documents: made }),
     quotas: quotasOf({ groups, functions, jobs, documents: made, config }),
-    notes: [...notesOf(groups, context), ...costNotes(functions)],
+    notes: [...notesOf(groups, context), ...made.notes, ...costNotes(functions)],
   };
 }
 

@@ -1,16 +1,28 @@
 /** What of a plan goes to Cloud Monitoring. */
-import type { Plan } from './plan';
+import { alertPolicies } from '../alerts/policies';
+import { dashboard } from '../monitoring/dashboard';
+import { metricDescriptors } from '../monitoring/descriptors';
+import { serviceLevels } from '../monitoring/service-levels';
+import { syntheticMonitorNotes, syntheticMonitors } from '../monitoring/synthetic-monitors';
+import { publicChecks } from '../monitoring/uptime-checks';
+import type { Plan, PlanContext } from './plan';
 
-/** The documents, as their makers give them. */
-export type Documents = Pick<Plan, 'descriptors' | 'policies' | 'dashboard' | 'serviceLevels' | 'uptimeChecks' | 'syntheticMonitors'>;
+/** The documents, and what should be known of them. */
+export type Documents = Pick<
+  Plan,
+  'descriptors' | 'policies' | 'dashboard' | 'serviceLevels' | 'uptimeChecks' | 'syntheticMonitors' | 'notes'
+>;
 
-/** @returns none, for a plan of all else. */
-export function noDocuments(): Documents {
+/** @returns every document of an environment. */
+export function documentsOf(context: PlanContext): Documents {
+  const { checks, notes } = publicChecks(context);
   return {
-    descriptors: [],
-    policies: [],
-    dashboard: { displayName: '', labels: {}, mosaicLayout: { columns: 12, tiles: [] } },
-    uptimeChecks: [],
-    syntheticMonitors: [],
+    descriptors: metricDescriptors(),
+    policies: alertPolicies(context),
+    dashboard: dashboard(context),
+    serviceLevels: serviceLevels(context),
+    uptimeChecks: checks,
+    syntheticMonitors: syntheticMonitors(context),
+    notes: [...notes, ...syntheticMonitorNotes(context)],
   };
 }

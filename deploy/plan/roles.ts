@@ -73,6 +73,8 @@ export function apisOf(group: Group, project: string): readonly string[] {
     'monitoring.googleapis.com',
     ...(used.length > 0 ? ['secretmanager.googleapis.com'] : []),
     ...needsOf(group).map(({ api }) => api),
-    ...(cloudSqlInstancesOf(group).length > 0 || group.targets.some(logsInByIam) ? ['sqladmin.googleapis.com'] : []),
+    ...(group.targets.some(logsInByIam) ? ['sqladmin.googleapis.com'] : []),
+    // gcloud does not attach an instance unless both are enabled.
+    ...(cloudSqlInstancesOf(group).length > 0 ? ['sqladmin.googleapis.com', 'sql-component.googleapis.com'] : []),
   ];
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildPlan } from '../../deploy/plan/build';
-import { noDocuments, type Documents } from '../../deploy/plan/documents';
+import type { Documents } from '../../deploy/plan/documents';
 import type { FunctionPlan, Plan } from '../../deploy/plan/plan';
 import { kinds } from '../../functions/kinds';
 import { loadWhole, type Loaded } from '../../shared/config/load';
@@ -27,6 +27,18 @@ export function loadedText(text: string, name = 'synthetics.yaml'): Loaded {
 /** @returns what the sections load to, behind the required keys. */
 export function loadedOf(sections: Sections): Loaded {
   return loadedText(JSON.stringify({ ...base, ...sections }, null, 2), 'config.json');
+}
+
+/** @returns no documents, for a plan of all else. */
+export function noDocuments(): Documents {
+  return {
+    descriptors: [],
+    policies: [],
+    dashboard: { displayName: '', labels: {}, mosaicLayout: { columns: 12, tiles: [] } },
+    uptimeChecks: [],
+    syntheticMonitors: [],
+    notes: [],
+  };
 }
 
 /** @returns the plan of the sections. */

@@ -1,7 +1,6 @@
 /** Accounts, ways into the VPC and sockets: each function has what it needs, and none has more. */
 import { join } from 'node:path';
 import { buildPlan } from '../../../deploy/plan/build';
-import { noDocuments } from '../../../deploy/plan/documents';
 import type { AccountPlan, Plan } from '../../../deploy/plan/plan';
 import { kinds } from '../../../functions/kinds';
 import { loadWhole } from '../../../shared/config/load';
@@ -25,7 +24,7 @@ const readable = (plan: Plan, kind: string): readonly string[] =>
 
 describe('the accounts of a whole environment', () => {
   const loaded = loadWhole(join(examples, 'staging.yaml'), kinds);
-  const plan = buildPlan(loaded, kinds, noDocuments);
+  const plan = buildPlan(loaded, kinds);
 
   test('are one a function, and one for the Scheduler, which alone may call', () => {
     const used = plan.functions.map(({ account }) => account);

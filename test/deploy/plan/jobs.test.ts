@@ -2,7 +2,6 @@
 import type { Request } from '@google-cloud/functions-framework';
 import { join } from 'node:path';
 import { buildPlan } from '../../../deploy/plan/build';
-import { noDocuments } from '../../../deploy/plan/documents';
 import { kinds } from '../../../functions/kinds';
 import { loadWhole } from '../../../shared/config/load';
 import { runEnd } from '../../../shared/run/run';
@@ -10,7 +9,7 @@ import { readRequest } from '../../../shared/serve/request';
 import { functionOf, loadedText } from '../../support/planning';
 
 const examples = join(__dirname, '..', '..', '..', '..', 'examples');
-const plan = buildPlan(loadWhole(join(examples, 'staging.yaml'), kinds), kinds, noDocuments);
+const plan = buildPlan(loadWhole(join(examples, 'staging.yaml'), kinds), kinds);
 
 describe.each(plan.jobs.map((job) => [job.name, job] as const))('the job %s', (_, job) => {
   const deployed = functionOf(plan, job.kind);
