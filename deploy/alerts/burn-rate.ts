@@ -1,10 +1,11 @@
 /** The error budget of all critical targets together is used up too fast. */
+import type { Target } from '../../shared/config/config';
 import type { Severity } from '../../shared/result';
 import type { PlanContext } from '../plan/plan';
 import { blockedQuery } from './blocked';
 import { downWithin } from './down-state';
-import { select, span } from './promql';
-import { scheduleClasses, type ScheduleClass } from './schedule-class';
+import { among, is, select, span } from './promql';
+import { mostNames, scheduleClasses, type ScheduleClass } from './schedule-class';
 import { hourMs, memoryMs, minuteMs } from './windows';
 
 /** So much faster than allowed, over both windows (Google, "The Site Reliability Workbook", alerting on SLOs). */
@@ -35,6 +36,20 @@ const longestMs = 24 * hourMs;
 const widened = (windowMs: number, periodMs: number, points: number): number =>
   Math.min(longestMs, Math.max(windowMs, Math.ceil(points * periodMs)));
 
+/**
+ * All in one query: where that would need very many names, all targets are asked for as if they were run as seldom as the slowest. Then a
+ * short outage of a faster one may count, too.
+ */
+function budgetClasses(targets: readonly Target[]): readonly ScheduleClass[] {
+  const classes = scheduleClasses(targets);
+  const [first, ...others] = classes;
+  if (!first || classes.reduce((sum, { matchers }) => sum + matchers.join('').length, 0) <= mostNames) return classes;
+  const kinds = [...new Set(targets.map(({ kind }) => kind))].toSorted();
+  const matchers = [is('severity', first.severity), among('job', kinds)];
+  const periodMs = Math.max(first.periodMs, ...others.map((other) => other.periodMs));
+  return [{ ...first, periodMs, label: span(periodMs), kinds, matchers, roughly: matchers, targets }];
+}
+
 /** What was down half an hour ago may count again: what an outage took from the budget is worth a warning in the end. */
 const forgivenMs = 30 * minuteMs;
 
@@ -44,7 +59,7 @@ const forgivenMs = 30 * minuteMs;
  */
 export function burnRateQuery(context: PlanContext, goal: number, { rate, longMs, shortMs }: Tier): string {
   const { environment, targets, alerts } = context.config;
-  const classes = scheduleClasses(targets.filter(({ severity }) => severity === 'critical'));
+  const classes = budgetClasses(targets.filter(({ severity }) => severity === 'critical'));
   const told = (target: ScheduleClass): string => {
     const sinceMs = Math.min(longestMs, widened(Math.min(shortMs, forgivenMs), target.periodMs, 2) + memoryMs);
     const down = downWithin(environment, target, alerts.consecutive, sinceMs);

@@ -38,7 +38,7 @@ export function naming(targets: readonly Target[], all: readonly Target[]): read
 }
 
 /** Names in a query, in characters: a query repeats them some six times. */
-const mostNames = 3000;
+export const mostNames = 3000;
 
 /** The targets in as few parts as their names need. */
 function partsOf(targets: readonly Target[], matchers: readonly Matcher[]): readonly (readonly Target[])[] {

@@ -99,8 +99,8 @@ export function targetScenarios(context: PlanContext, target: Target): readonly 
     }),
     make({
       name: 'flapping',
-      title: `every third first attempt of ${name} fails, every second one helps`,
-      pattern: 'c..'.repeat(statisticsRuns),
+      title: `every second first attempt of ${name} fails, and trying again helps`,
+      pattern: 'c.'.repeat(Math.ceil(1.5 * statisticsRuns)),
       tail: 2 * statisticsRuns,
       expects: (slot) => [
         {

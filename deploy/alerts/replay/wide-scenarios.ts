@@ -1,7 +1,7 @@
 /** Scenarios of many targets at once, and of the monitor itself. */
 import type { Target } from '../../../shared/config/config';
 import type { PlanContext, Shard } from '../../plan/plan';
-import { burnRateQuery, tiersFor } from '../burn-rate';
+import { tiersFor } from '../burn-rate';
 import { proofOfLife, shardClasses, silenceOf } from '../prober-absent';
 import { span } from '../promql';
 import { streakOf } from '../windows';
@@ -126,7 +126,6 @@ export function burnScenario(context: PlanContext, like: Target): Scenario | und
   const { alerts, targets } = context.config;
   const [tier] = alerts.slo === undefined ? [] : tiersFor(alerts.slo);
   if (alerts.slo === undefined || !tier || alerts.consecutive < 2 || like.severity !== 'critical') return undefined;
-  if (burnRateQuery(context, alerts.slo, tier) === '') return undefined;
   const { periodMs } = like;
   const failing = targets
     .filter((target) => target.kind !== 'secrets' && target.severity === 'critical' && target.periodMs === periodMs)

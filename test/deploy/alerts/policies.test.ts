@@ -58,7 +58,9 @@ describe('ten thousand targets', () => {
     expect(sizes(planned(many(10_000)))).toEqual(sizes(planned(many(1))));
   });
   test('of two schedules are asked for by parts, each of a sane size', () => {
-    const { policies, longest, conditions } = sizes(planned(many(10_000, (index) => (index % 2 === 0 ? '' : ', schedule: "*/5 * * * *"'))));
+    const { policies, longest, conditions } = sizes(
+      planned(`${many(10_000, (index) => (index % 2 === 0 ? '' : ', schedule: "*/5 * * * *"'))}alerts: { slo: 0.99, latency: 5s }`),
+    );
     expect(longest).toBeLessThan(32_000);
     expect(policies).toBeLessThan(500);
     expect(conditions).toBeLessThan(1000);
