@@ -1,6 +1,6 @@
 /** Failures that `diagnose` explains by a cause: the cause is told instead. */
 import type { PlanContext } from '../plan/plan';
-import { select, span } from './promql';
+import { select, span } from '../monitoring/promql';
 import { latenessMs, minuteMs } from './windows';
 
 /** @returns how often `diagnose` runs, undefined where it is not deployed. */

@@ -4,7 +4,7 @@ import type { Severity } from '../../shared/result';
 import type { PlanContext } from '../plan/plan';
 import { blockedQuery } from './blocked';
 import { downWithin } from './down-state';
-import { among, is, select, span } from './promql';
+import { among, is, select, span } from '../monitoring/promql';
 import { mostNames, scheduleClasses, type ScheduleClass } from './schedule-class';
 import { hourMs, memoryMs, minuteMs } from './windows';
 

@@ -2,7 +2,7 @@
 import type { Owner } from '../../shared/reasons';
 import type { PlanContext } from '../plan/plan';
 import { saidLatelyMs } from './blocked';
-import { is, select, span } from './promql';
+import { is, select, span } from '../monitoring/promql';
 
 /** Two points are asked for, so that a cause which was seen once, e.g. while something restarts, wakes nobody. One series a cause. */
 export function causeQuery(context: PlanContext, owner: Owner): string {

@@ -3,7 +3,7 @@ import { groupBy } from '../../shared/group';
 import type { Target } from '../../shared/config/config';
 import type { Severity } from '../../shared/result';
 import type { PlanContext } from '../plan/plan';
-import { is, select, span } from './promql';
+import { is, select, span } from '../monitoring/promql';
 import { naming } from './schedule-class';
 import { freshMs } from './windows';
 

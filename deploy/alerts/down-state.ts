@@ -1,6 +1,6 @@
 /** What a target's series say of it at one instant: down, and whose, or working. */
 import { ranks } from './owners';
-import { is, select, span } from './promql';
+import { is, select, span } from '../monitoring/promql';
 import type { TargetClass } from './schedule-class';
 import { longestMs, minuteMs, secondMs, streakOf } from './windows';
 

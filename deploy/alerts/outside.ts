@@ -3,7 +3,7 @@ import { groupBy } from '../../shared/group';
 import type { Target } from '../../shared/config/config';
 import type { PlanContext } from '../plan/plan';
 import { uptimeChecks } from '../monitoring/uptime-checks';
-import { among, is, select, span } from './promql';
+import { among, is, select, span } from '../monitoring/promql';
 import { freshMs, latenessMs } from './windows';
 
 /** From so many places at once; one alone may have lost its own way. */

@@ -2,7 +2,7 @@
 import { longestGapOf } from '../../shared/config/schedule';
 import { groupBy } from '../../shared/group';
 import type { PlanContext, Shard } from '../plan/plan';
-import { among, is, select, span } from './promql';
+import { among, is, select, span } from '../monitoring/promql';
 import { evaluationMs, hourMs, latenessMs, longestMs, memoryMs, minuteMs } from './windows';
 
 /** Shards with one period. */

@@ -1,7 +1,7 @@
 /** Targets of one period, and perhaps of one severity: what one policy is about, and how its queries name them. */
 import type { Target } from '../../shared/config/config';
 import { severities, type Severity } from '../../shared/result';
-import { among, except, is, span, type Matcher } from './promql';
+import { among, except, is, span, type Matcher } from '../monitoring/promql';
 
 /** Targets that are run equally often. */
 export interface TargetClass {

@@ -3,7 +3,7 @@ import { groupBy } from '../../shared/group';
 import type { Target } from '../../shared/config/config';
 import type { Severity } from '../../shared/result';
 import type { PlanContext } from '../plan/plan';
-import { among, is, select, span } from './promql';
+import { among, is, select, span } from '../monitoring/promql';
 import { freshMs } from './windows';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@
 import type { PlanContext } from '../plan/plan';
 import { blockedQuery } from './blocked';
 import { downWithin } from './down-state';
-import { select, span } from './promql';
+import { select, span } from '../monitoring/promql';
 import type { TargetClass } from './schedule-class';
 import { statisticsMs } from './windows';
 

@@ -3,7 +3,7 @@ import type { PlanContext } from '../plan/plan';
 import { blockedQuery, diagnosePeriodMs } from './blocked';
 import { stateQuery } from './down-state';
 import { ownedBy, type FailureOwner } from './owners';
-import { is, among, select, span } from './promql';
+import { is, among, select, span } from '../monitoring/promql';
 import type { ScheduleClass } from './schedule-class';
 import { freshMs, memoryMs, minuteMs, rememberedMs, secondMs, streakOf } from './windows';
 

@@ -1,7 +1,7 @@
 /** A target of which three runs in a row could not tell how it is. */
 import type { PlanContext } from '../plan/plan';
 import { blockedQuery } from './blocked';
-import { is, select, span } from './promql';
+import { is, select, span } from '../monitoring/promql';
 import type { ScheduleClass } from './schedule-class';
 import { freshMs, memoryMs, minuteMs, secondMs, streakOf } from './windows';
 

@@ -3,7 +3,8 @@ import { groupBy } from '../../shared/group';
 import type { Target } from '../../shared/config/config';
 import type { MetricName } from '../../shared/telemetry/catalogue';
 import type { PlanContext } from '../plan/plan';
-import { among, is, select, span } from './promql';
+import { connectorLoad, connectorsOf } from '../monitoring/connector-load';
+import { select, span } from '../monitoring/promql';
 import { naming } from './schedule-class';
 import { minuteMs } from './windows';
 
@@ -37,26 +38,8 @@ export function fullQuery({ config }: PlanContext, { kind, metric, condition, th
   return terms.length === 0 ? undefined : terms.join(' or ');
 }
 
-/** @returns the connectors that the functions use or that a target checks, by their bare names. */
-export function connectorsOf({ config }: PlanContext): readonly string[] {
-  const checked = config.targets.flatMap(({ spec }) => {
-    const { name } = (spec['vpcConnector'] ?? {}) as { readonly name?: unknown };
-    return typeof name === 'string' ? [name] : [];
-  });
-  const all = [...(config.network.connector === undefined ? [] : [config.network.connector]), ...checked];
-  return [...new Set(all.map((name) => name.slice(name.lastIndexOf('/') + 1)))].toSorted();
-}
-
-/**
- * The mean over the connector's machines: a connector drops packets when its machines are busy, before it fails. The metric is a
- * distribution of shares from 0 to 1 (Google Cloud metrics, `vpcaccess.googleapis.com/connector/cpu/utilizations`), of which PromQL sees
- * the sum and the count.
- */
+/** A connector drops packets when its machines are busy, long before it fails. @returns nothing without a connector */
 export function connectorQuery(context: PlanContext): string | undefined {
-  const connectors = connectorsOf(context);
-  if (connectors.length === 0) return undefined;
-  const matchers = [is('monitored_resource', 'vpc_access_connector'), among('connector_name', connectors)].join(',');
-  const rate = (part: string): string =>
-    `sum by (project_id, location, connector_name) (rate(vpcaccess_googleapis_com:connector_cpu_utilizations_${part}{${matchers}}[${span(sustainedMs)}]))`;
-  return `${rate('sum')} / ${rate('count')} > 0.7`;
+  const load = connectorLoad(connectorsOf(context), span(sustainedMs));
+  return load === undefined ? undefined : `${load} > 0.7`;
 }

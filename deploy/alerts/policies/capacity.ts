@@ -5,7 +5,7 @@ import { burnRateQuery, tiersFor } from '../burn-rate';
 import { expiringQuery, urgentCertificateQuery } from '../certificate';
 import { plainDocumentation } from '../documentation';
 import type { ConditionDraft, PolicyDraft } from '../policy';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { connectorQuery, fullQuery, gauges } from '../utilisation';
 
 const certificateLooks = [

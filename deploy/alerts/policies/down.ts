@@ -3,7 +3,7 @@ import type { PlanContext } from '../../plan/plan';
 import { failureDocumentation } from '../documentation';
 import { failureOwners } from '../owners';
 import type { PolicyDraft } from '../policy';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { scheduleClasses } from '../schedule-class';
 import { targetDownQuery } from '../target-down';
 import { streakOf } from '../windows';

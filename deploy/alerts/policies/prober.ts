@@ -3,7 +3,7 @@ import type { PlanContext } from '../../plan/plan';
 import { monitorDocumentation } from '../documentation';
 import type { ConditionDraft, PolicyDraft } from '../policy';
 import { allSilentQuery, proofOfLife, shardClasses, silenceOf, silentQuery } from '../prober-absent';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 
 /** Shards in one query, so that it stays below some 10 kB, and conditions in one policy (AlertPolicy, `conditions`). */
 const shardsInQuery = 50;

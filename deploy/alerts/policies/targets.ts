@@ -2,7 +2,7 @@
 import type { PlanContext } from '../../plan/plan';
 import { monitorDocumentation, plainDocumentation } from '../documentation';
 import type { PolicyDraft } from '../policy';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { periodClasses, scheduleClasses } from '../schedule-class';
 import { intermittentQuery, latencyQuery } from '../statistics';
 import { unknownQuery } from '../unknown';

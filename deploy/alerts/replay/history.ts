@@ -2,7 +2,7 @@
 import { domainOf, type Owner, type Reason } from '../../../shared/reasons';
 import type { Severity } from '../../../shared/result';
 import type { MetricName } from '../../../shared/telemetry/catalogue';
-import { is, select } from '../promql';
+import { is, select } from '../../monitoring/promql';
 import type { Series } from './promtool';
 
 /** `confirmed`: the first attempt failed, a later one did not. */

@@ -1,7 +1,7 @@
 /** Plays one scenario through the policies and says whether everybody was told what they had to be told, and nobody else anything. */
 import type { AlertPolicy } from '../../monitoring/documents';
 import type { PlanContext } from '../../plan/plan';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { scheduleClasses } from '../schedule-class';
 import { replay, type Incident } from './incidents';
 import type { Expected, Scenario } from './scenario';

@@ -1,7 +1,7 @@
 /** Scenarios of one target: how it fails, and for how long. */
 import type { Target } from '../../../shared/config/config';
 import type { PlanContext } from '../../plan/plan';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { certified } from '../certificate';
 import { statisticsMs, streakOf } from '../windows';
 import { beating, minuteMs, played, type Expected, type RunChange, type Scenario } from './scenario';

@@ -3,7 +3,7 @@ import type { Target } from '../../../shared/config/config';
 import type { PlanContext, Shard } from '../../plan/plan';
 import { tiersFor } from '../burn-rate';
 import { proofOfLife, shardClasses, silenceOf } from '../prober-absent';
-import { span } from '../promql';
+import { span } from '../../monitoring/promql';
 import { streakOf } from '../windows';
 import type { Dot } from './history';
 import { beating, minuteMs, played, type Expected, type Scenario } from './scenario';

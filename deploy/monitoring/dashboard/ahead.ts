@@ -1,6 +1,7 @@
 /** The section on what will break: certificates, secrets, capacity. */
 import type { PlanContext } from '../../plan/plan';
-import { quoted, series } from '../promql';
+import { select } from '../promql';
+import { connectorLoad, connectorsOf } from '../connector-load';
 import { latest } from './latest';
 import { rowsOf } from './mosaic';
 import { chart, heading, table, type Row, type Widget } from './widgets';
@@ -20,7 +21,7 @@ const gauge = (title: string, metric: 'postgres/connection_utilization' | 'redis
       title,
       [
         {
-          query: `topk(${mostRows}, max by (target) (max_over_time(${series(metric, config.environment)}[\${__interval}])))`,
+          query: `topk(${mostRows}, max by (target) (max_over_time(${select(metric, config.environment)}[\${__interval}])))`,
           legend: '${target}',
         },
       ],
@@ -47,15 +48,12 @@ const entries: readonly Entry[] = [
   gauge('Redis memory in use', 'redis/memory_utilization', 0.9),
 ];
 
-/** The mean over the connector's machines: Google's own metric is a distribution of shares, of which PromQL sees the sum and the count. */
-function connector({ config }: PlanContext): readonly Widget[] {
-  const name = config.network.connector?.split('/').at(-1);
-  if (name === undefined) return [];
-  const matchers = `{monitored_resource="vpc_access_connector",connector_name=${quoted(name)}}`;
-  const rate = (part: string): string =>
-    `sum(rate(vpcaccess_googleapis_com:connector_cpu_utilizations_${part}${matchers}[\${__interval}]))`;
+function connector(context: PlanContext): readonly Widget[] {
+  const connectors = connectorsOf(context);
+  const query = connectorLoad(connectors, '${__interval}');
+  if (query === undefined) return [];
   return [
-    chart(`CPU of the connector ${name}`, [{ query: `${rate('sum')} / ${rate('count')}`, legend: name }], {
+    chart(`CPU of the connector ${connectors.join(', ')}`, [{ query, legend: '${connector_name}' }], {
       bounds: [{ value: 0.7, label: 'warning' }],
     }),
   ];

@@ -1,7 +1,7 @@
 /** Queries for what is so now: each target's latest points, however seldom it runs. */
 import type { MetricName } from '../../../shared/telemetry/catalogue';
 import type { PlanContext } from '../../plan/plan';
-import { oneOf, series } from '../promql';
+import { among, select } from '../promql';
 
 /** Points become readable up to this much later than their stamp (Cloud Monitoring, "Latency of metric data"). */
 const ingestionSeconds = 240;
@@ -32,7 +32,7 @@ function windows({ config }: PlanContext): ReadonlyMap<number, readonly string[]
 export function latest(context: PlanContext, metric: MetricName, matchers: readonly string[] = [], over = 'last_over_time'): string {
   return [...windows(context)]
     .toSorted(([a], [b]) => a - b)
-    .map(([seconds, kinds]) => `${over}(${series(metric, context.config.environment, oneOf('job', kinds), ...matchers)}[${seconds}s])`)
+    .map(([seconds, kinds]) => `${over}(${select(metric, context.config.environment, among('job', kinds), ...matchers)}[${seconds}s])`)
     .join(' or ');
 }
 

@@ -1,6 +1,6 @@
 /** The first section: what is broken now, since when, and whose it is. */
 import type { PlanContext } from '../../plan/plan';
-import { series } from '../promql';
+import { select } from '../promql';
 import { latest, orZero, whose } from './latest';
 import { chart, heading, incidents, number, table, type Row } from './widgets';
 
@@ -14,7 +14,7 @@ const sinceHours = 6;
 export function brokenSince(context: PlanContext): string {
   const { environment } = context.config;
   const failing = whose(context, 0);
-  const good = `max by (kind,target) (max_over_time((${series('probe/success', environment)} * time() > 0)[${sinceHours}h:2m]))`;
+  const good = `max by (kind,target) (max_over_time((${select('probe/success', environment)} * time() > 0)[${sinceHours}h:2m]))`;
   const minutes = `round((time() - ${good}) / 60) or on (kind,target) ${failing} * 0 + ${sinceHours * 60}`;
   const why = `max by (kind,target,severity,reason,owner) (${latest(context, 'probe/problem', ['outcome="failure"'])})`;
   return `topk(${mostRows}, (${why} and on (kind,target) ${failing}) * on (kind,target) group_left () max by (kind,target) (${minutes}))`;
@@ -28,7 +28,7 @@ function numbers(context: PlanContext): Row {
   const heard = `count(max by (kind,shard) (${latest(context, 'prober/healthy', ['trigger="schedule"'])}))`;
   const silent = `clamp_min(${context.shards.length} - (${orZero(heard)}), 0)`;
   const tiles = [
-    number('Causes active', count(`max by (cause) (last_over_time(${series('cause/active', environment)}[10m]))`), { red: 1 }),
+    number('Causes active', count(`max by (cause) (last_over_time(${select('cause/active', environment)}[10m]))`), { red: 1 }),
     number('Critical targets down', count(whose(context, 0, ['severity="critical"'])), { red: 1 }),
     number('Other targets down', count(whose(context, 0, ['severity!="critical"'])), { yellow: 1 }),
     number('Unknown', ofOutcome('unknown'), { yellow: 1 }),
@@ -42,8 +42,8 @@ function numbers(context: PlanContext): Row {
 export function nowSection(context: PlanContext): readonly Row[] {
   const { environment } = context.config;
   const counted = (label: string): string =>
-    `count by (${label}) (max by (kind,target,${label}) (last_over_time(${series('probe/problem', environment, 'outcome=~"failure|unknown"')}[5m])))`;
-  const causes = `max by (cause,owner) (last_over_time(${series('cause/active', environment)}[5m]))`;
+    `count by (${label}) (max by (kind,target,${label}) (last_over_time(${select('probe/problem', environment, 'outcome=~"failure|unknown"')}[5m])))`;
+  const causes = `max by (cause,owner) (last_over_time(${select('cause/active', environment)}[5m]))`;
   return [
     [{ width: 12, height: 1, widget: heading('Now', 'What is broken, since when, and whose it is') }],
     numbers(context),

@@ -1,6 +1,6 @@
 /** The section on the prober itself, with its errors and its log. */
 import type { PlanContext } from '../../plan/plan';
-import { series } from '../promql';
+import { select } from '../promql';
 import { rowsOf } from './mosaic';
 import { chart, errors, heading, logs, table, type Row } from './widgets';
 
@@ -12,8 +12,8 @@ const sinceHours = 6;
 export function proberSection({ config, names }: PlanContext): readonly Row[] {
   const { environment, project } = config;
   const of = (metric: 'prober/run_duration' | 'prober/event_loop_delay'): string =>
-    `topk(${mostRows}, max by (kind,shard) (max_over_time(${series(metric, environment)}[\${__interval}])))`;
-  const beat = `max by (kind,shard) (max_over_time((${series('prober/healthy', environment, 'trigger="schedule"')} * 0 + time())[${sinceHours}h:2m]))`;
+    `topk(${mostRows}, max by (kind,shard) (max_over_time(${select(metric, environment)}[\${__interval}])))`;
+  const beat = `max by (kind,shard) (max_over_time((${select('prober/healthy', environment, 'trigger="schedule"')} * 0 + time())[${sinceHours}h:2m]))`;
   const kinds = [...new Set(config.targets.map(({ kind }) => kind))];
   const legend = '${kind} ${shard}';
   const entries = `resource.type="cloud_run_revision" AND resource.labels.service_name=~"^${names.prefix}" AND severity>=WARNING`;

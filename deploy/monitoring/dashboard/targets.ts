@@ -1,6 +1,6 @@
 /** The section on targets: success, latency, and the phases that make it up. */
 import type { PlanContext } from '../../plan/plan';
-import { oneOf, series } from '../promql';
+import { among, select } from '../promql';
 import { rowsOf } from './mosaic';
 import { chart, heading, type Row, type Widget } from './widgets';
 
@@ -25,7 +25,7 @@ function phases(context: PlanContext): readonly Widget[] {
       `Phases of ${kind}, mean`,
       [
         {
-          query: `avg by (phase) (avg_over_time(${series('probe/phase_latency', environment, oneOf('job', [kind]))}${interval}))`,
+          query: `avg by (phase) (avg_over_time(${select('probe/phase_latency', environment, among('job', [kind]))}${interval}))`,
           legend: '${phase}',
         },
       ],
@@ -37,7 +37,7 @@ function phases(context: PlanContext): readonly Widget[] {
 function burnRate(context: PlanContext): readonly Widget[] {
   const { environment, alerts } = context.config;
   if (alerts.slo === undefined) return [];
-  const good = `avg by (kind,target) (avg_over_time(${series('probe/first_success', environment, 'severity="critical"')}[1h]))`;
+  const good = `avg by (kind,target) (avg_over_time(${select('probe/first_success', environment, 'severity="critical"')}[1h]))`;
   const budget = Number((1 - alerts.slo).toPrecision(12));
   return [
     chart(
@@ -52,7 +52,7 @@ function burnRate(context: PlanContext): readonly Widget[] {
 export function targetsSection(context: PlanContext): readonly Row[] {
   const { environment, alerts } = context.config;
   const mean = (metric: 'probe/success' | 'probe/first_success' | 'probe/latency'): string =>
-    `avg by (kind,target) (avg_over_time(${series(metric, environment)}${interval}))`;
+    `avg by (kind,target) (avg_over_time(${select(metric, environment)}${interval}))`;
   const latency = chart(`Latency${many(context)}`, [{ query: worst(context, 'topk', mean('probe/latency')), legend: '${target}' }], {
     unit: 'ms',
     bounds: alerts.latencyMs === undefined ? [] : [{ value: alerts.latencyMs, label: 'objective' }],

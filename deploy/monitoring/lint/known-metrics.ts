@@ -38,6 +38,12 @@ const googles: readonly KnownMetric[] = [
     resourceLabels: ['project_id', 'host'],
   },
   {
+    type: 'vpcaccess.googleapis.com/connector/cpu_utilization',
+    promql: 'vpcaccess_googleapis_com:connector_cpu_utilization',
+    kind: 'GAUGE',
+    valueType: 'DOUBLE',
+  },
+  {
     type: 'vpcaccess.googleapis.com/connector/cpu/utilizations',
     promql: 'vpcaccess_googleapis_com:connector_cpu_utilizations',
     kind: 'DELTA',

@@ -1,42 +1,31 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { alertPolicies } from '../../../deploy/alerts/policies';
 import { checkQueries } from '../../../deploy/alerts/replay/promtool';
 import { lintDocuments } from '../../../deploy/monitoring/lint/lint-documents';
-import type { AlertPolicy } from '../../../deploy/monitoring/documents';
 import { buildPlan } from '../../../deploy/plan/build';
-import type { PlanContext } from '../../../deploy/plan/plan';
+import type { Plan, PlanContext } from '../../../deploy/plan/plan';
 import { kinds } from '../../../functions/kinds';
 import { loadWhole } from '../../../shared/config/load';
-import { noDocuments } from '../../support/planning';
 import { planned } from './planned';
 
 const examples = join(__dirname, '..', '..', '..', '..', 'examples');
-const policiesOfExample = (file: string): readonly AlertPolicy[] => buildPlan(loadWhole(join(examples, file), kinds), kinds).policies;
+const planOfExample = (file: string): Plan => buildPlan(loadWhole(join(examples, file), kinds), kinds);
 
-function mistakesOf(policies: readonly AlertPolicy[]): readonly string[] {
-  return (
-    lintDocuments({ ...noDocuments(), policies })
-      .filter(({ document }) => document.startsWith('alert policy'))
-      // The lint's table does not hold the two series that PromQL makes of the connector's distribution.
-      .filter(({ message }) => !message.includes(':connector_cpu_utilizations_'))
-      .map(({ document, path, message }) => `${document} ${path}: ${message}`)
-  );
-}
-
-describe('the policies of the examples', () => {
-  test.each(['minimal.yaml', 'staging.yaml', 'http.yaml', 'postgres.yaml', 'redis.yaml', 'secrets.yaml', 'platform.yaml', 'journey.yaml'])(
+describe('the documents of the examples', () => {
+  test.each(readdirSync(examples).filter((name) => name.endsWith('.yaml')))(
     'of %s are PromQL that Prometheus takes, and documents that Cloud Monitoring takes',
     async (file) => {
-      const policies = policiesOfExample(file);
-      expect(mistakesOf(policies)).toEqual([]);
-      await checkQueries(policies);
-      const keys = policies.map(({ userLabels }) => userLabels.policy);
+      const plan = planOfExample(file);
+      expect(lintDocuments(plan)).toEqual([]);
+      await checkQueries(plan.policies);
+      const keys = plan.policies.map(({ userLabels }) => userLabels.policy);
       expect(new Set(keys).size).toBe(keys.length);
     },
   );
 
   test('are the same for the same configuration', () => {
-    expect(policiesOfExample('staging.yaml')).toEqual(policiesOfExample('staging.yaml'));
+    expect(planOfExample('staging.yaml')).toEqual(planOfExample('staging.yaml'));
   });
 });
 

@@ -143,21 +143,24 @@ test('tiers that can never fire are left out', () => {
   expect(keys(0.6)).toEqual([]);
 });
 
-test("the connector's machines are told above 70 %", async () => {
+test("the connector's machines are told above 70 %, by whichever of Google's metrics there is", async () => {
   const context = planned(`${yaml()}network: { connector: staging-connector }`);
   const query = queryOf(policiesOf(context, /^connector/)[0]);
-  const name = (part: string): string =>
-    `vpcaccess_googleapis_com:connector_cpu_utilizations_${part}{monitored_resource="vpc_access_connector",connector_name="staging-connector"}`;
-  const world = (share: number): readonly Series[] => {
-    const samples = (each: number) => every(minuteMs, 0, 20 * minuteMs).map((at, index) => ({ at, value: index * each }));
-    return [
-      { series: name('sum'), samples: samples(share * 2) },
-      { series: name('count'), samples: samples(2) },
-    ];
-  };
+  const metric = (name: string, valueAt: (index: number) => number): Series => ({
+    series: `vpcaccess_googleapis_com:connector_${name}{monitored_resource="vpc_access_connector",connector_name="staging-connector"}`,
+    samples: every(minuteMs, 0, 20 * minuteMs).map((at, index) => ({ at, value: valueAt(index) })),
+  });
+  const gauge = (share: number): readonly Series[] => [metric('cpu_utilization', () => share)];
+  const distribution = (share: number): readonly Series[] => [
+    metric('cpu_utilizations_sum', (index) => index * share * 2),
+    metric('cpu_utilizations_count', (index) => index * 2),
+  ];
+  const worlds = [gauge(0.6), distribution(0.6), gauge(0.8), distribution(0.8), [...gauge(0.8), ...distribution(0.8)]];
   const questions = [{ query, at: 15 * minuteMs }];
-  const answers = await ask([0.6, 0.8].map((share) => ({ series: world(share), questions })));
-  expect(answers.map(({ labels }) => labels['connector_name'])).toEqual(['staging-connector']);
+  const told = await Promise.all(
+    worlds.map(async (series) => (await ask([{ series, questions }])).map(({ labels }) => labels['connector_name'])),
+  );
+  expect(told).toEqual([[], [], ['staging-connector'], ['staging-connector'], ['staging-connector']]);
 });
 
 describe('a public target that fails from outside', () => {
