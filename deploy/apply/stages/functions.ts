@@ -1,0 +1,155 @@
+/** Stage: the functions, what is attached to the services underneath, and who may call them. */
+import type { FunctionPlan } from '../../plan/plan';
+import { decide, tell, type Decision } from '../compare';
+import { digest, fingerprintLabel } from '../fingerprint';
+import { foundFields, plannedFields, sourceLabel } from '../function-fields';
+import { documentsOf, objectOf, textOf, textsOf, type Document } from '../google';
+import { grantsOf } from '../iam';
+import { sourceDigest, stageSource } from '../sources';
+import type { Stage, Step } from '../step';
+import { common, eachOf, ForeignError, functionsOf, type Surroundings } from '../surroundings';
+import { keptOf } from './apis';
+
+/** @returns every function of the region by its short name. */
+export async function readFunctions({ plan, google }: Surroundings): Promise<ReadonlyMap<string, Document>> {
+  const parent = `v2/projects/${plan.project}/locations/${plan.region}`;
+  const found = await google.list('cloudfunctions', `${parent}/functions`, 'functions');
+  return new Map(found.map((one) => [textOf(one['name']).replace(/^.*\//, ''), one]));
+}
+
+/** @returns whether a function carries our labels. */
+export function isOurs({ names }: Surroundings, labels: unknown): boolean {
+  const present = objectOf(labels);
+  return Object.entries(names.labels).every(([key, value]) => present[key] === value);
+}
+
+/** What the Cloud Run service underneath a function has. */
+interface Service {
+  readonly instances: readonly string[];
+  readonly invokers: readonly string[];
+}
+
+async function readService({ plan, google }: Surroundings, name: string): Promise<Service> {
+  const path = `v2/projects/${plan.project}/locations/${plan.region}/services/${name}`;
+  const [service, policy] = await Promise.all([google.find('run', path), google.find('run', `${path}:getIamPolicy`)]);
+  const volumes = documentsOf(objectOf(service?.['template'])['volumes']);
+  return {
+    instances: volumes.flatMap((volume) => textsOf(objectOf(volume['cloudSqlInstance'])['instances'])),
+    invokers: grantsOf(path, policy ?? {}).flatMap(({ role, member }) => (role === 'roles/run.invoker' ? [member] : [])),
+  };
+}
+
+/** @returns the steps of the stage. @throws ForeignError, MissingBundle */
+export async function functions(around: Surroundings): Promise<Stage> {
+  const present = await readFunctions(around);
+  const lanes = await eachOf(functionsOf(around), async (planned) => laneOf(around, planned, present.get(planned.name)));
+  return {
+    steps: lanes.flat(),
+    kept: keptOf(lanes.filter((steps) => steps.length === 0).length),
+    notes: [],
+  };
+}
+
+async function laneOf(around: Surroundings, planned: FunctionPlan, found: Document | undefined): Promise<readonly Step[]> {
+  if (found && !isOurs(around, found['labels']))
+    throw new ForeignError(`The function ${planned.name} exists and is not ours (it lacks our labels).`);
+  const source = sourceDigest(planned, around.root);
+  const fields = plannedFields(planned, source);
+  const decision = whole(decide(fields, found && foundFields(found, planned)), found);
+  const service = found ? await readService(around, planned.name) : { instances: [], invokers: [] };
+  const step = (title: string, gcloud: readonly string[]): Step => ({
+    title: `function ${planned.name}${title}`,
+    lane: planned.name,
+    command: { gcloud: [...gcloud, `--region=${around.plan.region}`, ...common(around)] },
+  });
+  const binding = (verb: 'add' | 'remove', member: string): readonly string[] => [
+    'functions',
+    `${verb}-invoker-policy-binding`,
+    planned.name,
+    `--member=${member}`,
+  ];
+  const willDeploy = decision.action !== 'keep';
+  const missing = planned.cloudSqlInstances.filter((instance) => willDeploy || !service.instances.includes(instance));
+  return [
+    ...(willDeploy
+      ? [
+          {
+            ...step(titleOf(decision), deployWords(around, planned, { source, fingerprint: digest(fields), found })),
+            ...(decision.action === 'changed' && { takesBack: tell(decision.differences) }),
+          },
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          {
+            ...step(': attach Cloud SQL', ['run', 'services', 'update', planned.name, `--add-cloudsql-instances=${missing.join(',')}`]),
+            followsUp: willDeploy,
+          },
+        ]
+      : []),
+    ...planned.invokers
+      .filter((member) => !service.invokers.includes(member))
+      .map((member) => step(`: may be called by ${shortMember(member)}`, binding('add', member))),
+    ...service.invokers
+      .filter((member) => !planned.invokers.includes(member))
+      .map((member) => ({
+        ...step(`: no longer called by ${shortMember(member)}`, binding('remove', member)),
+        takesBack: [`roles/run.invoker  planned nothing, found ${member}`],
+      })),
+  ];
+}
+
+/** A function whose last deployment failed is deployed again, whatever its labels say. */
+function whole(decision: Decision, found: Document | undefined): Decision {
+  const isBroken = found !== undefined && found['state'] === 'FAILED';
+  return isBroken && decision.action === 'keep' ? { action: 'update', differences: [] } : decision;
+}
+
+function titleOf(decision: Decision): string {
+  if (decision.action !== 'update') return ': deploy';
+  const areas = [...new Set(decision.differences.map(({ path }) => path.replace(/\..*$/, '')))];
+  return `: deploy again${areas.length > 0 ? ` (${areas.join(', ')})` : ''}`;
+}
+
+function shortMember(member: string): string {
+  return member.replace(/^serviceAccount:/, '').replace(/@.*$/, '');
+}
+
+interface Deployed {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly found: Document | undefined;
+}
+
+function deployWords(around: Surroundings, planned: FunctionPlan, { source, fingerprint, found }: Deployed): readonly string[] {
+  const { root, sourcesFolder } = around;
+  const folder = sourcesFolder === undefined ? planned.source : stageSource(planned, root, sourcesFolder);
+  const labels = { ...planned.labels, [sourceLabel]: source, [fingerprintLabel]: fingerprint };
+  return [
+    ...['functions', 'deploy', planned.name, '--gen2', `--runtime=${planned.runtime}`, `--entry-point=${planned.entryPoint}`],
+    ...[`--source=${folder}`, '--trigger-http', '--no-allow-unauthenticated', `--service-account=${planned.account}`],
+    ...[`--memory=${planned.memoryMiB}Mi`, `--cpu=${planned.cpu}`, `--concurrency=${planned.concurrency}`],
+    ...[`--min-instances=${planned.minInstances}`, `--max-instances=${planned.maxInstances}`, `--timeout=${planned.timeoutSeconds}s`],
+    `--ingress-settings=${planned.ingress}`,
+    ...vpcWords(planned, objectOf(found?.['serviceConfig'])),
+    ...(Object.keys(planned.environment).length > 0 ? [`--set-env-vars=${pairs(planned.environment)}`] : ['--clear-env-vars']),
+    `--update-labels=${pairs(labels)}`,
+    '--format=none',
+  ];
+}
+
+function vpcWords({ vpc }: FunctionPlan, service: Document): readonly string[] {
+  const clear = textOf(service['vpcConnector']) === '' ? [] : ['--clear-vpc-connector'];
+  if (!vpc) return clear;
+  if ('connector' in vpc) return [`--vpc-connector=${vpc.connector}`, `--egress-settings=${vpc.egress}`];
+  const subnet = vpc.subnet === undefined ? [] : [`--subnet=${vpc.subnet}`];
+  return [...clear, `--network=${vpc.network}`, ...subnet, `--direct-vpc-egress=${vpc.egress}`];
+}
+
+/** @returns the pairs as gcloud takes them; with another separator than the comma where a value has one (`gcloud topic escaping`). */
+export function pairs(values: Readonly<Record<string, string>>): string {
+  const words = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  if (!words.some((word) => word.includes(','))) return words.join(',');
+  const separator = [';', '|', '~', '##', '@@@'].find((one) => !words.some((word) => word.includes(one))) ?? '=,=';
+  return `^${separator}^${words.join(separator)}`;
+}
