@@ -1,0 +1,86 @@
+/** The whole plan of a deployment, from the configuration alone. */
+import type { Loaded } from '../../shared/config/load';
+import { isMapping } from '../../shared/config/partly';
+import type { Kind } from '../../shared/probe';
+import { version } from '../../shared/version';
+import { accountsOf } from './accounts';
+import { functionOf } from './functions';
+import { jobOf } from './jobs';
+import { namesOf } from './names';
+import { warmUpOf, type Group } from './needs';
+import { notesOf } from './notes';
+import type { Plan, PlanContext, Shard } from './plan';
+import { apisOf } from './roles';
+import { shardsOf } from './shards';
+
+/** What goes to Cloud Monitoring. */
+export type Documents = Pick<Plan, 'descriptors' | 'policies' | 'dashboard' | 'serviceLevels' | 'uptimeChecks' | 'syntheticMonitors'>;
+
+/** What every deployment calls, whatever it deploys. */
+const apisOfDeployment = [
+  'artifactregistry.googleapis.com',
+  'cloudbuild.googleapis.com',
+  'cloudfunctions.googleapis.com',
+  'cloudscheduler.googleapis.com',
+  'iam.googleapis.com',
+  'logging.googleapis.com',
+  'monitoring.googleapis.com',
+  'run.googleapis.com',
+  'storage.googleapis.com',
+];
+
+const everyMinute = '* * * * *';
+
+/** @returns the schedule of a target of the kind that states none (as shared/config/draft.ts has it). */
+function usualSchedule(kind: Kind, compiled: string): string {
+  const { defaults } = JSON.parse(compiled) as Readonly<Record<string, unknown>>;
+  const ofFile = isMapping(defaults) && typeof defaults['schedule'] === 'string' ? defaults['schedule'] : undefined;
+  return (kind.defaults.schedule ?? ofFile ?? everyMinute).trim().split(/\s+/).join(' ');
+}
+
+/** @returns the APIs that have to be enabled, ascending. */
+function apisFor(groups: readonly Group[], { config }: Loaded): readonly string[] {
+  const { network, project } = config;
+  const all = [
+    ...apisOfDeployment,
+    ...(network.connector === undefined ? [] : ['vpcaccess.googleapis.com']),
+    ...(network.network === undefined ? [] : ['compute.googleapis.com']),
+    ...groups.flatMap((group) => apisOf(group, project)),
+  ];
+  return [...new Set(all)].toSorted();
+}
+
+/**
+ * @param kinds every kind there is; a function is made of each that has targets.
+ * @param documents makes what goes to Cloud Monitoring.
+ * @returns everything that a deployment creates. Pure: the same configuration gives the same plan.
+ */
+export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents): Plan {
+  const { config, compiled } = loaded;
+  const names = namesOf(config.environment);
+  const groups = kinds
+    .map((kind): Group => ({ kind, targets: config.targets.filter((target) => target.kind === kind.name) }))
+    .filter(({ targets }) => targets.length > 0);
+  const sharded = groups.map((group) => {
+    const warmUpMs = warmUpOf(group, config);
+    const options = { concurrency: config.concurrency, usual: usualSchedule(group.kind, compiled), warmUpMs };
+    return { group, warmUpMs, shards: shardsOf(group.kind.name, group.targets, options) };
+  });
+  const shards: readonly Shard[] = sharded.flatMap((each) => each.shards);
+  const context: PlanContext = { config, kinds, names, shards };
+  return {
+    version,
+    configHash: config.hash,
+    environment: config.environment,
+    project: config.project,
+    region: config.region,
+    apis: apisFor(groups, loaded),
+    accounts: accountsOf(groups, names, config),
+    functions: sharded.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names })),
+    jobs: sharded.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs))),
+    ...documents(context),
+    cost: { items: [], usd: 0, pricesOf: '' },
+    quotas: [],
+    notes: notesOf(groups, context),
+  };
+}

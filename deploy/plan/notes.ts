@@ -1,0 +1,87 @@
+/** What somebody should know who reads the plan. */
+import type { Config } from '../../shared/config/config';
+import { formatDuration } from '../../shared/config/duration';
+import { hiddenAddresses, lacksVpc, secretsOf, warmUpOf, wayOf, type Group } from './needs';
+import type { PlanContext, Shard } from './plan';
+import { allowedMs } from './timing';
+
+const most = 5;
+
+/** @returns the first of a list, and how many more there are. */
+function listed(items: readonly string[]): string {
+  const rest = items.length - most;
+  return items.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+function withoutVpc(groups: readonly Group[], config: Config): readonly string[] {
+  const lacking = groups.filter((group) => lacksVpc(group, config)).map(({ kind }) => kind.name);
+  if (lacking.length === 0) return [];
+  return [
+    `The configuration names no network: ${listed(lacking)} reach public addresses only; state network.connector, or network.network and network.subnet.`,
+  ];
+}
+
+function sockets(groups: readonly Group[]): readonly string[] {
+  const hidden = groups.flatMap(hiddenAddresses);
+  if (hidden.length === 0) return [];
+  return [
+    `Where ${listed(hidden)} lead is in a secret: should it be a socket below /cloudsql, its instance is not attached; state host instead of url, with user, database and password beside it.`,
+  ];
+}
+
+function otherProjects(groups: readonly Group[], { project }: Config): readonly string[] {
+  const used = groups.flatMap(({ targets }) => targets.flatMap((target) => secretsOf(target, project)));
+  const secrets = [...new Set(used.map(({ resource }) => resource))].filter((name) => !name.startsWith(`projects/${project}/`));
+  if (secrets.length === 0) return [];
+  return [`Secrets of other projects: whoever deploys needs the right to set their IAM policies: ${listed(secrets)}.`];
+}
+
+/** Names with a project of their own in checks of the control plane. */
+function otherResources(groups: readonly Group[], { project }: Config): readonly string[] {
+  const named = groups
+    .filter(({ kind }) => kind.asksRest === true)
+    .flatMap(({ targets }) => targets.filter(({ spec }) => namesOtherProject(spec, project)).map(({ name }) => name));
+  if (named.length === 0) return [];
+  return [`${listed(named)} look at another project: the roles of the account are to be granted there by hand.`];
+}
+
+function namesOtherProject(value: unknown, project: string): boolean {
+  if (typeof value === 'string') {
+    const owner = /(?:^|\/)projects\/([^/]+)\//.exec(value)?.[1];
+    return owner !== undefined && owner !== project;
+  }
+  return typeof value === 'object' && value !== null && Object.values(value).some((inner) => namesOtherProject(inner, project));
+}
+
+function tooLong(shards: readonly Shard[], groups: readonly Group[], config: Config): readonly string[] {
+  return groups.flatMap((group) => {
+    const warmUpMs = warmUpOf(group, config);
+    return shards
+      .filter(({ kind, periodMs, budgetMs }) => kind === group.kind.name && budgetMs > allowedMs(periodMs, warmUpMs))
+      .map(
+        ({ targets, periodMs, budgetMs }) =>
+          `${listed(targets)} may take ${formatDuration(budgetMs)}, longer than a run has (${formatDuration(allowedMs(periodMs, warmUpMs))}): lower timeout or confirm.attempts.`,
+      );
+  });
+}
+
+function kept(groups: readonly Group[], config: Config): readonly string[] {
+  const direct = groups.filter((group) => wayOf(group, config) === 'direct').map(({ kind }) => kind.name);
+  if (direct.length === 0) return [];
+  return [
+    `Direct VPC egress: one instance each of ${direct.join(', ')} is kept, since the first connections of a new one may hang for a minute; gcloud must know --network (558 or newer).`,
+  ];
+}
+
+/** @returns one sentence each, the gravest first. */
+export function notesOf(groups: readonly Group[], { config, shards }: PlanContext): readonly string[] {
+  if (groups.length === 0) return ['The configuration has no targets: there is nothing to deploy.'];
+  return [
+    ...tooLong(shards, groups, config),
+    ...withoutVpc(groups, config),
+    ...sockets(groups),
+    ...otherProjects(groups, config),
+    ...otherResources(groups, config),
+    ...kept(groups, config),
+  ];
+}
