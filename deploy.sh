@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Puts a configuration into Google Cloud; ./deploy.sh --help says how. Written for bash 3.2, which macOS has.
+#
+# Node (deploy/apply/) reads what exists, compares it with the plan and writes the steps of each stage; this script runs them.
 set -euo pipefail
 
 usage() {
@@ -11,12 +13,12 @@ Run it again at any time: it changes only what is not as planned.
 Options:
   --config FILE          the configuration (synthetics.yaml)
   --project ID           overrides the configuration's project
-  --only KIND[,KIND…]    only these functions, with their accounts and jobs
+  --only KIND[,KIND…]    only these functions, with their accounts, roles and jobs
   --dry-run              prints every command, changes nothing
   --yes                  takes back what was changed by hand, and deletes, without asking
   --no-wait              does not wait for the first runs
   --no-build             takes build/ and dist/ as they are
-  --delete               removes all that a deployment created
+  --delete               removes all that deployments of this environment created
   --help
 
 Exit code: 0 everything is in place, whatever the verdicts; 1 a step failed; 2 wrong usage or configuration;
@@ -24,7 +26,8 @@ Exit code: 0 everything is in place, whatever the verdicts; 1 a step failed; 2 w
 TEXT
 }
 
-at_once=4
+at_once=4 # A deployment of a function takes minutes; more at once meet the quotas of Cloud Build.
+most_tries=5
 
 fail() { # exit code, message
   printf '%s\n' "$2" >&2
@@ -33,33 +36,37 @@ fail() { # exit code, message
 
 wrong_usage() { fail 2 "deploy.sh: $1 (./deploy.sh --help)"; }
 
-config=synthetics.yaml project='' only='' dry_run='' yes='' wait_for_runs=1 build=1 delete=''
+config=synthetics.yaml project='' only='' dry_run='' yes='' no_wait='' no_build='' delete=''
 while (($# > 0)); do
   case $1 in
+    --config=* | --project=* | --only=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+  esac
+  case $1 in
     --config | --project | --only)
-      (($# > 1)) || wrong_usage "$1 needs a value"
+      [[ -n ${2-} ]] || wrong_usage "$1 needs a value"
       case $1 in --config) config=$2 ;; --project) project=$2 ;; --only) only=$2 ;; esac
       shift
       ;;
-    --config=*) config=${1#*=} ;;
-    --project=*) project=${1#*=} ;;
-    --only=*) only=${1#*=} ;;
     --dry-run) dry_run=1 ;;
-    --yes) yes=1 ;;
-    --no-wait) wait_for_runs='' ;;
-    --no-build) build='' ;;
+    --yes | -y) yes=1 ;;
+    --no-wait) no_wait=1 ;;
+    --no-build) no_build=1 ;;
     --delete) delete=1 ;;
     --help | -h) usage && exit ;;
     *) wrong_usage "unknown option $1" ;;
   esac
   shift
 done
+if [[ -n $delete && -n $only ]]; then wrong_usage '--delete removes everything; it goes not with --only'; fi
 
 case $config in /*) ;; *) config=$PWD/$config ;; esac
 cd "$(dirname "${BASH_SOURCE[0]}")"
 node=$PWD/node_modules/.bin/node
+umask 077
 work=$(mktemp -d "${TMPDIR:-/tmp}/vpc-synthetics.XXXXXX")
+: >"$work/all-notes" && : >"$work/left"
 workers=()
+ran=0
 
 end() {
   local worker
@@ -69,20 +76,24 @@ end() {
   rm -rf "$work"
 }
 trap end EXIT
-trap 'printf "\nInterrupted. Run it again: it goes on where this one ended.\n" >&2; exit 130' INT
+trap 'fail 130 "
+Interrupted. What was done stays; run it again and it goes on from there."' INT
 trap 'exit 143' TERM HUP
 
+# --- Node and gcloud -------------------------------------------------------------------------------------------------
+
 # The token goes from gcloud to Node through a pipe: never on a command line, never into a file.
-access_token() { gcloud auth print-access-token 2>"$work/login"; }
+access_token() { if [[ -z ${offline-} ]]; then gcloud auth print-access-token 2>/dev/null; fi; }
 
 ask_node() { # command, arguments
-  access_token | NODE_USE_ENV_PROXY=1 "$node" build/deploy/apply/main.js "$@" --work "$work"
+  access_token | NODE_USE_ENV_PROXY=1 "$node" build/deploy/apply/main.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
 }
 
-# Errors that pass by themselves: quotas, several writers of one policy, a new account that not every server knows yet.
-passes='(HTTPError|HttpError|code=|status=|\[)(409|429|500|502|503|504)|ABORTED|RESOURCE_EXHAUSTED|UNAVAILABLE|concurrent policy changes|[Qq]uota exceeded|[Ss]ervice account .* does not exist|timed out|Connection (reset|aborted|refused)'
+settings() { if command -v gcloud >/dev/null; then gcloud config list --format=json 2>/dev/null; fi; }
 
-# Reads a step: words that end in NUL.
+# --- Steps -----------------------------------------------------------------------------------------------------------
+
+# Reads a step: words that end in NUL (deploy/apply/handover.ts).
 read_step() { # file; sets title, follows_up, done_pattern, takes_back, shown, words
   local word
   words=()
@@ -91,7 +102,11 @@ read_step() { # file; sets title, follows_up, done_pattern, takes_back, shown, w
   words=("${words[@]:5}")
 }
 
-try_step() { # log; the command of the step that was read
+# Errors that pass by themselves: quotas, two writers of one policy, a new account that not every server knows yet.
+passing='(HttpError|HTTPError|code|status|statusCode)[^0-9]{0,12}(409|429|500|502|503|504)\b|ABORTED|RESOURCE_EXHAUSTED|UNAVAILABLE'
+passing+='|concurrent policy changes|[Qq]uota exceeded|[Ss]ervice account .* does not exist|timed out|Connection (reset|aborted|refused)'
+
+try_step() { # log; runs the command of the step that was read
   case ${words[0]} in
     gcloud) "${words[@]}" </dev/null >"$1" 2>&1 & ;;
     requests) ask_node "${words[@]}" >"$1" 2>&1 & ;;
@@ -101,22 +116,36 @@ try_step() { # log; the command of the step that was read
 }
 
 run_step() { # file
-  local log=$1.log began=$SECONDS number tried=0 wait_for=1 child=''
-  number=$((10#$(basename "$1")))
+  local log=$1.log began=$SECONDS number tried=0 pause=1 child=''
+  number=$((10#${1##*/}))
   read_step "$1"
   trap 'kill "$child" 2>/dev/null; exit 143' TERM
-  while ! try_step "$log"; do
+  tell_start "$number"
+  until try_step "$log"; do
     if [[ -n $done_pattern ]] && grep -Eq -- "$done_pattern" "$log"; then break; fi
     tried=$((tried + 1))
-    if ((tried > 4)) || ! grep -Eq -- "$passes" "$log"; then
+    if ((tried == most_tries)) || ! grep -Eq -- "$passing" "$log"; then
       printf '%s\n' "$1" >>"$work/failed"
-      printf '      %3d/%d  %-70s failed\n' "$number" "$total" "$title"
+      tell_end "$number" failed
       return 1
     fi
-    sleep "$wait_for"
-    wait_for=$((wait_for * 2))
+    sleep "$pause"
+    pause=$((pause * 2))
   done
-  printf '      %3d/%d  %-70s %3d s\n' "$number" "$total" "$title" "$((SECONDS - began))"
+  tell_end "$number" "$(spent "$began")"
+}
+
+# On a terminal the step that runs stands in the last line; its end takes the line's place.
+tell_start() { if [[ -t 1 ]]; then printf '\r\033[K      %*d/%d  %s …' "${#total}" "$1" "$total" "${title:0:80}"; fi; }
+
+tell_end() { # number, how
+  if [[ -t 1 ]]; then printf '\r\033[K'; fi
+  printf '      %*d/%d  %-76s %7s\n' "${#total}" "$1" "$total" "$title" "$2"
+}
+
+spent() { # when it began
+  local seconds=$((SECONDS - $1))
+  if ((seconds < 60)); then printf '%d s' "$seconds"; else printf '%d:%02d min' "$((seconds / 60))" "$((seconds % 60))"; fi
 }
 
 # Takes one lane after the other that nobody has taken yet.
@@ -124,42 +153,64 @@ work_off() {
   local lane file
   for lane in "$work"/steps/*; do
     mkdir "$lane/taken" 2>/dev/null || continue
-    for file in "$lane"/[0-9]*[0-9]; do
+    for file in "$lane"/[0-9]*; do
+      [[ -e $file ]] || continue
       if [[ -e $work/failed ]]; then return 1; fi
-      if [[ -e $file ]]; then run_step "$file" || return 1; fi
+      run_step "$file" || return 1
     done
   done
 }
 
 run_steps() {
-  local number worker ok=1
+  local number worker well=1
   workers=()
   for ((number = 0; number < at_once; number += 1)); do
     work_off &
     workers+=("$!")
   done
-  for worker in "${workers[@]}"; do wait "$worker" || ok=''; done
+  for worker in "${workers[@]}"; do wait "$worker" || well=''; done
   workers=()
-  [[ -n $ok ]] || stop_at_failure
+  [[ -n $well ]] || stop_at_failure
 }
 
 stop_at_failure() {
   local file
   while IFS= read -r file; do
     read_step "$file"
-    printf '\nFailed: %s\n\n%s\n\n%s\n' "$title" "$(grep -v '^$' "$file.log" | tail -n 12)" "$shown"
+    printf '\nFailed: %s\n\n%s\n\n%s\n' "$title" "$(grep -v '^$' "$file.log" | tail -n 12)" "$(shortened "$shown")"
   done <"$work/failed" >&2
   fail 1 $'\nWhat was done stays. Once the cause is removed, run it again: it goes on from here.'
 }
 
-stage() { # number, name
-  local count file
-  ask_node stage "$2" ${dry_run:+--dry-run} || { say_login; exit 1; }
-  total=0
-  for file in "$work"/steps/*/[0-9]*; do if [[ -e $file ]]; then total=$((total + 1)); fi; done
-  printf '%3d/%d  %-24s %s\n' "$1" "$stage_count" "$2" "$(cat "$work/kept")"
-  if [[ -n $dry_run ]]; then print_steps; elif ((total > 0)); then run_steps; fi
-  cat "$work/notes" >>"$work/all-notes"
+# What somebody changed by hand is taken back only when told so.
+ask_about_changes() {
+  local file answer skipped=''
+  for file in "$work"/steps/*/[0-9]*; do
+    [[ -e $file ]] || continue
+    read_step "$file"
+    if [[ -n $skipped && -n $follows_up && ${file%/*} == "${skipped%/*}" ]]; then rm "$file" && continue; fi
+    skipped=''
+    [[ -n $takes_back ]] || continue
+    printf '      Changed by hand: %s\n' "${title%: *}"
+    printf '%s\n' "$takes_back" | sed 's/^/        /'
+    answer=$yes
+    if [[ -z $yes && -t 0 ]]; then
+      read -r -p '        Make it as planned again? [y/N] ' answer </dev/tty
+      case $answer in [yY]*) ;; *) answer='' ;; esac
+    fi
+    if [[ -n $answer ]]; then
+      printf '        It is made as planned again.\n'
+    else
+      printf '        It is left as it is.\n'
+      printf '%s\n' "$title" >>"$work/left"
+      skipped=$file
+      rm "$file"
+    fi
+  done
+}
+
+shortened() { # lines; on a terminal long ones are cut
+  if [[ -t 1 ]]; then printf '%s\n' "$1" | sed -E 's/^(.{400}).+$/\1 … (whole where this is piped into a file)/'; else printf '%s\n' "$1"; fi
 }
 
 print_steps() {
@@ -167,23 +218,110 @@ print_steps() {
   for file in "$work"/steps/*/[0-9]*; do
     [[ -e $file ]] || continue
     read_step "$file"
-    printf '\n# %s\n%s\n' "$title" "$shown"
+    printf '\n# %s\n' "$title"
+    if [[ -n $takes_back ]]; then printf '%s\n' "$takes_back" | sed 's/^/#   changed by hand, only when told so: /'; fi
+    shortened "$shown"
   done
 }
 
-say_login() { if [[ -s $work/login ]]; then cat "$work/login" >&2; fi; }
+count_steps() {
+  local file
+  total=0
+  for file in "$work"/steps/*/[0-9]*; do if [[ -e $file ]]; then total=$((total + 1)); fi; done
+}
 
-command -v gcloud >/dev/null || fail 2 'gcloud is missing: https://cloud.google.com/sdk/docs/install'
-if [[ -n $build ]]; then node scripts/bootstrap.mjs build; fi
+stage() { # number, name
+  ask_node stage "$2" || exit $?
+  count_steps
+  printf '%*d/%d  %-18s %s\n' "${#stage_count}" "$1" "$stage_count" "$2" "$(cat "$work/kept")"
+  cat "$work/notes" >>"$work/all-notes"
+  if ((total == 0)); then return; fi
+  if [[ -n $dry_run ]]; then
+    print_steps
+    printf '\n'
+  else
+    ask_about_changes
+    count_steps
+    ran=$((ran + total))
+    if ((total > 0)); then run_steps; fi
+  fi
+}
 
-prepared=$(gcloud config list --format=json 2>/dev/null | "$node" build/deploy/apply/main.js prepare --work "$work" --config "$config" \
+# --- The whole -------------------------------------------------------------------------------------------------------
+
+confirm_deletion() {
+  local listing answer
+  listing=$(ask_node list) || exit $?
+  if [[ -z $listing ]]; then
+    printf 'Nothing of it is there.\n'
+    exit
+  fi
+  printf 'To be removed:\n'
+  printf '%s\n' "$listing" | sed 's/^/  /'
+  printf '\n'
+  if [[ -n $yes || -n $dry_run ]]; then return; fi
+  [[ -t 0 ]] || fail 2 'Deleting asks first, and there is no terminal to ask on: --yes says it beforehand.'
+  read -r -p "Type the name of the environment ($environment) to go on: " answer </dev/tty
+  [[ $answer == "$environment" ]] || fail 2 'Nothing was removed.'
+  printf '\n'
+}
+
+finish() {
+  local code=0 began=$SECONDS
+  if [[ -n $delete ]]; then
+    printf '\nNothing of %s is left in %s.\n' "$environment" "$project"
+    return
+  fi
+  if [[ -z $no_wait ]]; then
+    printf '\n'
+    ask_node wait || code=$?
+    ((code == 0 || code == 3)) || exit "$code"
+  fi
+  printf '\n'
+  ask_node summary || exit $?
+  print_list 'To know' "$work/all-notes"
+  print_list 'Changed by hand and left as it is (--yes makes it as planned again)' "$work/left"
+  if ((ran == 0)); then printf '\nEverything was as planned (%s).\n' "$(spent 0)"; else printf '\nDone in %s.\n' "$(spent 0)"; fi
+  exit "$code"
+}
+
+print_list() { # heading, file
+  if [[ -s $2 ]]; then
+    printf '\n%s\n' "$1"
+    sed 's/^/  /' "$2"
+  fi
+}
+
+if [[ ! -f build/deploy/apply/main.js || (-z $no_build && -z $delete) ]]; then
+  command -v node >/dev/null || fail 2 'Node is missing (20 or newer): https://nodejs.org'
+  node scripts/bootstrap.mjs build || exit $?
+fi
+# What needs gcloud is asked before anything is read or written.
+offline=''
+if ! command -v gcloud >/dev/null; then
+  [[ -n $dry_run ]] || fail 2 'gcloud is missing: https://cloud.google.com/sdk/docs/install'
+  offline='gcloud is missing'
+elif [[ -z $(access_token) ]]; then
+  [[ -n $dry_run ]] || fail 2 'gcloud is not logged in: gcloud auth login'
+  offline='gcloud is not logged in'
+fi
+
+prepared=$(settings | "$node" build/deploy/apply/main.js prepare --work "$work" --config "$config" ${delete:+--delete} \
   ${project:+--project "$project"} ${only:+--only "$only"}) || exit $?
 stage_names=()
 {
-  read -r environment && read -r project && read -r region
+  read -r environment && read -r project && read -r region && read -r needs_direct_vpc
   while IFS= read -r name; do stage_names+=("$name"); done
 } <<<"$prepared"
 stage_count=${#stage_names[@]}
-printf 'vpc-synthetics: %s into project %s, region %s\n\n' "$environment" "$project" "$region"
+
+if [[ -n $delete ]]; then doing='out of'; else doing='into'; fi
+printf 'vpc-synthetics: %s %s project %s, region %s\n\n' "$environment" "$doing" "$project" "$region"
+if [[ -n $offline ]]; then printf 'What exists is not known (%s): these are the commands of a first deployment.\n\n' "$offline"; fi
+if [[ -n $needs_direct_vpc && -z $offline && -z $delete ]] && ! gcloud functions deploy --help 2>/dev/null | grep -q -- '--direct-vpc-egress'; then
+  fail 2 "This gcloud ($(gcloud version 2>/dev/null | head -n 1)) can't deploy with Direct VPC egress: 558 or newer can (gcloud components update).
+Or let the functions use a connector (network.connector in the configuration)."
+fi
+if [[ -n $delete ]]; then confirm_deletion; elif [[ -z $offline ]]; then ask_node check || exit $?; fi
 for ((index = 0; index < stage_count; index += 1)); do stage "$((index + 1))" "${stage_names[index]}"; done
-if [[ -s $work/all-notes ]]; then printf '\n' && cat "$work/all-notes"; fi
+if [[ -n $dry_run ]]; then print_list 'To know' "$work/all-notes"; else finish; fi

@@ -24,7 +24,8 @@ export interface Difference {
  * - `changed`: somebody changed it by hand.
  */
 export type Decision =
-  | { readonly action: 'create' | 'keep' }
+  | { readonly action: 'create' }
+  | { readonly action: 'keep' }
   | { readonly action: 'update' | 'changed'; readonly differences: readonly Difference[] };
 
 /** @returns what becomes of a resource. */
@@ -39,6 +40,12 @@ export function decide(planned: Document, found: Found | undefined): Decision {
   // The plan changed, or by hand somebody did just what the plan now wants: all that is left is to note it.
   if (!isTouched || now.planned === now.stored) return { action: 'update', differences };
   return { action: 'changed', differences };
+}
+
+/** @returns the fields of the first level that differ, for a title. */
+export function areasOf(decision: Decision): readonly string[] {
+  if (decision.action === 'create' || decision.action === 'keep') return [];
+  return [...new Set(decision.differences.map(({ path }) => path.replace(/\..*$/, '')))];
 }
 
 /** Those in which the plan says something. */

@@ -1,7 +1,7 @@
 /** Google's REST APIs with the token of whoever deploys, at the addresses that gcloud itself uses. */
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { pause } from '../../shared/clock';
+import { pause, wallClock } from '../../shared/clock';
 import { describe } from '../../shared/fault';
 
 /** A JSON object. */
@@ -38,12 +38,16 @@ export interface Google {
   call(method: Method, api: Api, path: string, options?: { readonly query?: Query; readonly body?: unknown }): Promise<Document>;
   /** @returns the resource, or undefined where there is none. */
   find(api: Api, path: string, query?: Query): Promise<Document | undefined>;
-  /** @returns the items of all pages; none where the API is switched off, because then nothing can exist. */
+  /** @returns the items of all pages; none where the API is switched off or the parent is missing, because then nothing can exist. */
   list(api: Api, path: string, key: string, query?: Query): Promise<readonly Document[]>;
+  /** @returns the servers' clock, milliseconds since 1970: the one of this machine may be wrong. */
+  now(): number;
 }
 
 export interface Access {
   readonly token: string;
+  /** Whose quotas count, as gcloud has it. */
+  readonly project: string;
   /** By API; each ends in a slash. */
   readonly endpoints: Readonly<Record<string, string>>;
 }
@@ -67,13 +71,22 @@ function isTransient({ status, reason }: ApiError, method: Method): boolean {
   return (status === 0 || status >= 500) && method !== 'POST';
 }
 
+/** @returns APIs in which there is nothing, for somebody who is not logged in. */
+export function createNothing(): Google {
+  return { call: async () => ({}), find: async () => undefined, list: async () => [], now: wallClock };
+}
+
 /** @returns the APIs as the token's owner may use them. */
-export function createGoogle({ token, endpoints }: Access): Google {
+export function createGoogle({ token, project, endpoints }: Access): Google {
+  let skewMs = 0;
   const call: Google['call'] = async (method, api, path, { query, body } = {}) => {
     for (let tried = 0; ; tried += 1) {
       try {
         const text = body === undefined ? undefined : JSON.stringify(body);
-        const { status, answer } = await send(method, addressOf(endpoints, api, path, query), token, text);
+        // These two are asked about projects that may not have them switched on.
+        const quotaProject = api === 'serviceusage' || api === 'cloudresourcemanager' ? undefined : project;
+        const { status, answer, date } = await send(method, addressOf(endpoints, api, path, query), { token, quotaProject, body: text });
+        if (date !== undefined) skewMs = date - wallClock();
         if (status >= 200 && status < 300) return answer;
         throw refusal(api, status, answer);
       } catch (error) {
@@ -86,6 +99,7 @@ export function createGoogle({ token, endpoints }: Access): Google {
   };
   return {
     call,
+    now: () => wallClock() + skewMs,
     async find(api, path, query) {
       try {
         return await call('GET', api, path, { query });
@@ -103,7 +117,7 @@ export function createGoogle({ token, endpoints }: Access): Google {
           items.push(...documentsOf(page[key]));
           pageToken = textOf(page['nextPageToken']) || undefined;
         } catch (error) {
-          if (error instanceof ApiError && error.reason === 'SERVICE_DISABLED') return [];
+          if (error instanceof ApiError && (error.status === 404 || error.reason === 'SERVICE_DISABLED')) return [];
           throw error;
         }
       } while (pageToken !== undefined);
@@ -112,13 +126,27 @@ export function createGoogle({ token, endpoints }: Access): Google {
   };
 }
 
+interface Sent {
+  readonly token: string;
+  readonly quotaProject?: string;
+  readonly body?: string;
+}
+
+interface Received {
+  readonly status: number;
+  readonly answer: Document;
+  /** Of the server's clock. */
+  readonly date?: number;
+}
+
 /** Node's own client honours the usual proxy variables (`NODE_USE_ENV_PROXY`), also for plain addresses; `fetch` would tunnel these. */
-async function send(method: Method, address: string, token: string, body?: string): Promise<{ status: number; answer: Document }> {
+async function send(method: Method, address: string, { token, quotaProject, body }: Sent): Promise<Received> {
   const url = new URL(address);
   const request = url.protocol === 'http:' ? plainRequest : secureRequest;
   const headers = {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
+    ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
     ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   };
   return new Promise((resolve, reject) => {
@@ -126,7 +154,11 @@ async function send(method: Method, address: string, token: string, body?: strin
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, answer: parsed(Buffer.concat(chunks).toString()) }));
+      response.on('end', () => {
+        const date = Date.parse(response.headers.date ?? '');
+        const answer = parsed(Buffer.concat(chunks).toString());
+        resolve({ status: response.statusCode ?? 0, answer, ...(Number.isNaN(date) ? {} : { date }) });
+      });
     });
     asked.on('error', reject);
     asked.end(body);

@@ -48,6 +48,11 @@ function wordsOf({ command }: Step, file: string): Words {
   return ['requests', file];
 }
 
+/** @returns what the steps do, for people. */
+export function titlesOf(steps: readonly Step[]): readonly string[] {
+  return steps.map(({ title }) => title);
+}
+
 /** @returns the step as lines that a person may paste into a shell. */
 export function shown({ command }: Step, endpoints: Access['endpoints']): string {
   if ('gcloud' in command) return shellLine(['gcloud', ...command.gcloud]);

@@ -1,38 +1,43 @@
 /** What deploy.sh asks of Node: to plan, to say what a stage wants done, to carry requests out, to wait, to sum up. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kinds } from '../../functions/kinds';
 import { loadWhole } from '../../shared/config/load';
 import { ConfigError } from '../../shared/config/problems';
 import { buildPlan } from '../plan/build';
+import { check, NotReady } from './check';
 import { ApiError } from './google';
-import { handOver } from './handover';
+import { handOver, titlesOf } from './handover';
 import { endpointsIn, keep, recall, surroundingsOf } from './preparation';
 import { carryOut } from './requests';
 import { MissingBundle } from './sources';
-import { stages } from './stages';
-import { ForeignError } from './surroundings';
+import { deleting, deploying } from './stages';
+import { summaryLines } from './summary';
+import { ForeignError, type Surroundings } from './surroundings';
+import { waitForRuns } from './wait';
 
-/** 1: something failed; 2: wrong usage or configuration. */
-const exitCodes = { good: 0, failed: 1, usage: 2 } as const;
+/** 1: something failed; 2: wrong usage or configuration; 3: in place, but not every function has written its heartbeat. */
+const exitCodes = { good: 0, failed: 1, usage: 2, silent: 3 } as const;
 
 class UsageError extends Error {}
 
 const options = {
-  work: { type: 'string' },
-  config: { type: 'string' },
+  work: { type: 'string', default: '' },
+  config: { type: 'string', default: 'synthetics.yaml' },
   project: { type: 'string' },
   only: { type: 'string' },
-  'dry-run': { type: 'boolean' },
+  'dry-run': { type: 'boolean', default: false },
+  delete: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
 const standardInput = (): string => readFileSync(0, 'utf8').trim();
 
-/** Reads gcloud's settings from standard input, plans, and prints what is about to happen. */
-function prepare(work: string, { config = 'synthetics.yaml', project, only }: Values): void {
+const say = (...lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+
+/** Reads gcloud's settings from standard input, plans, and prints what deploy.sh has to know, a line each. */
+function prepare({ work, config, project, only, delete: isDeletion }: Values): void {
   const loaded = loadWhole(config, kinds, { project });
   const plan = buildPlan(loaded, kinds, () => ({
     descriptors: [],
@@ -45,42 +50,63 @@ function prepare(work: string, { config = 'synthetics.yaml', project, only }: Va
   const planned = plan.functions.map(({ kind }) => kind);
   const unknown = chosen?.find((kind) => !planned.includes(kind));
   if (unknown !== undefined) throw new UsageError(`--only ${unknown}: the configuration has no such function; it has ${planned.join(', ')}`);
-  keep(work, { plan, ...(chosen && { only: chosen }), endpoints: endpointsIn(standardInput()) });
-  say(`${plan.environment}\n${plan.project}\n${plan.region}\n${Object.keys(stages).join('\n')}`);
+  keep(work, { plan, ...(chosen && { only: chosen }), endpoints: endpointsIn(standardInput() || '{}') });
+  const isDirect = plan.functions.some(({ vpc }) => vpc !== undefined && 'network' in vpc);
+  say(plan.environment, plan.project, plan.region, isDirect ? 'direct' : '', ...Object.keys(isDeletion ? deleting : deploying));
+}
+
+function surroundings({ work, 'dry-run': dry }: Values): Surroundings {
+  return surroundingsOf(recall(work), { token: standardInput(), root: process.cwd(), ...(!dry && { workFolder: work }) });
 }
 
 /** Writes the steps of a stage into the work folder. */
-async function stage(work: string, name: string, { 'dry-run': dry }: Values): Promise<void> {
-  const preparation = recall(work);
-  const around = surroundingsOf(preparation, {
-    token: standardInput(),
-    root: process.cwd(),
-    ...(dry !== true && { sourcesFolder: join(work, 'sources') }),
-  });
-  const wanted = stages[name];
+async function stage(name: string, values: Values): Promise<void> {
+  const wanted = (values.delete ? deleting : deploying)[name];
   if (!wanted) throw new UsageError(`unknown stage ${name}`);
-  handOver({ folder: work, endpoints: preparation.endpoints }, await wanted(around));
+  const { endpoints } = recall(values.work);
+  handOver({ folder: values.work, endpoints }, await wanted(surroundings(values)));
 }
 
-async function run([command = '', ...rest]: readonly string[]): Promise<void> {
+/** Prints everything that a deletion would remove. */
+async function list(values: Values): Promise<void> {
+  const around = surroundings(values);
+  const stages = await Promise.all(Object.values(deleting).map(async (wanted) => wanted(around)));
+  say(...stages.flatMap(({ steps }) => titlesOf(steps)));
+}
+
+async function wait(values: Values): Promise<number> {
+  const { stderr } = process;
+  const tell = (text: string): void => void (stderr.isTTY && stderr.write(`\r\u001B[K${text === '' ? '' : `          ${text}`}`));
+  const { lines, complete } = await waitForRuns(surroundings(values), values.work, tell);
+  say(...lines);
+  return complete ? exitCodes.good : exitCodes.silent;
+}
+
+async function run([command = '', ...rest]: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
-  const { work } = values;
   const [first = ''] = positionals;
-  if (work === undefined) throw new UsageError('--work is missing');
-  if (command === 'prepare') return prepare(work, values);
-  if (command === 'stage') return stage(work, first, values);
-  if (command === 'requests') return carryOut(first, { token: standardInput(), endpoints: recall(work).endpoints });
-  throw new UsageError(`unknown command ${command}`);
+  if (command === 'prepare') prepare(values);
+  else if (command === 'check') await check(surroundings({ ...values, 'dry-run': true }));
+  else if (command === 'stage') await stage(first, values);
+  else if (command === 'list') await list({ ...values, 'dry-run': true });
+  else if (command === 'wait') return wait(values);
+  else if (command === 'summary') say(...(await summaryLines(surroundings(values))));
+  else if (command === 'requests') {
+    const { plan, endpoints } = recall(values.work);
+    await carryOut(first, { token: standardInput(), project: plan.project, endpoints });
+  } else throw new UsageError(`unknown command ${command}`);
+  return exitCodes.good;
 }
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-run(process.argv.slice(2)).catch((error: unknown) => {
-  const isUsage = error instanceof ConfigError || error instanceof UsageError;
-  const isKnown = isUsage || [ForeignError, MissingBundle, ApiError].some((known) => error instanceof known);
-  const text = error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text}\n`);
-  process.exitCode = isUsage ? exitCodes.usage : exitCodes.failed;
-});
+run(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const isUsage = [ConfigError, UsageError, NotReady].some((known) => error instanceof known);
+    const isKnown = isUsage || [ForeignError, MissingBundle, ApiError].some((known) => error instanceof known);
+    const text = error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = isUsage ? exitCodes.usage : exitCodes.failed;
+  },
+);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan';
 import { namesOf } from '../plan/names';
-import { createGoogle, objectOf, textOf } from './google';
+import { createGoogle, createNothing, objectOf, textOf } from './google';
 import type { Surroundings } from './surroundings';
 
 /** What the user asked for, as far as the stages have to know it. */
@@ -32,8 +32,12 @@ export function recall(folder: string): Preparation {
   return JSON.parse(readFileSync(join(folder, fileName), 'utf8')) as Preparation;
 }
 
-/** @returns what the stages know. */
-export function surroundingsOf({ plan, only, endpoints }: Preparation, around: Pick<Surroundings, 'root' | 'sourcesFolder'> & { readonly token: string }): Surroundings {
-  const { token, ...rest } = around;
-  return { plan, only, names: namesOf(plan.environment), google: createGoogle({ token, endpoints }), ...rest };
+/** @param token none: nobody is logged in, so nothing is read. @returns what the stages know */
+export function surroundingsOf(
+  { plan, only, endpoints }: Preparation,
+  { token, ...rest }: Pick<Surroundings, 'root' | 'workFolder'> & { readonly token: string },
+): Surroundings {
+  const { project } = plan;
+  const google = token === '' ? createNothing() : createGoogle({ token, project, endpoints });
+  return { plan, names: namesOf(plan.environment), google, ...(only && { only }), ...(token === '' && { offline: true }), ...rest };
 }

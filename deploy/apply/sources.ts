@@ -30,7 +30,7 @@ export function sourceDigest({ kind, source, config }: FunctionPlan, root: strin
 
 /** Puts the source of a function together. @returns its folder */
 export function stageSource({ kind, source, config }: FunctionPlan, root: string, into: string): string {
-  const folder = join(into, kind);
+  const folder = join(into, 'sources', kind);
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, source), folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
   writeFileSync(join(folder, 'config.json'), config);

@@ -8,8 +8,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Document;
-  /** Where the written document keeps its fingerprint, so that what the server made of it can be recorded. */
-  readonly fingerprintIn?: 'userLabels' | 'labels';
+  /** The collection of the document that this writes: what the server made of it is noted in its fingerprint. */
+  readonly seals?: string;
 }
 
 export interface Step {

@@ -1,7 +1,7 @@
 /** What every stage knows: the plan, the names, the APIs, and how far this deployment goes. */
 import type { FunctionPlan, Plan } from '../plan/plan';
 import type { Names } from '../plan/names';
-import type { Google } from './google';
+import { objectOf, type Google } from './google';
 
 export interface Surroundings {
   readonly plan: Plan;
@@ -9,10 +9,12 @@ export interface Surroundings {
   readonly google: Google;
   /** The project's folder. */
   readonly root: string;
+  /** There is nobody to ask: what is planned is taken to be possible, and nothing to be there. */
+  readonly offline?: boolean;
   /** The kinds that `--only` names; absent: all. */
   readonly only?: readonly string[];
-  /** Where sources are put together; absent in a dry run, which writes nothing. */
-  readonly sourcesFolder?: string;
+  /** The temporary folder of this deployment; absent in a dry run, which writes nothing. */
+  readonly workFolder?: string;
 }
 
 /** @returns the planned functions that this deployment is about. */
@@ -28,6 +30,12 @@ export class ForeignError extends Error {
 /** @returns the words that every gcloud command ends with: the project, and no questions asked. */
 export function common({ plan }: Surroundings): readonly string[] {
   return [`--project=${plan.project}`, '--quiet'];
+}
+
+/** @returns whether all of the labels are there. */
+export function hasLabels(present: unknown, wanted: Readonly<Record<string, string>>): boolean {
+  const found = objectOf(present);
+  return Object.entries(wanted).every(([key, value]) => found[key] === value);
 }
 
 /** Runs a task an item, some at a time. @returns the results in the order of the items */

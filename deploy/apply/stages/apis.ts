@@ -6,12 +6,16 @@ import { common, type Surroundings } from '../surroundings';
 /** `services enable` takes at most 20 (Service Usage, `services.batchEnable`). */
 const mostAtOnce = 20;
 
+/** What deploying itself asks. */
+const ofOurOwn = ['cloudresourcemanager.googleapis.com', 'secretmanager.googleapis.com'] as const;
+
 /** @returns the steps of the stage. */
 export async function apis(around: Surroundings): Promise<Stage> {
   const { plan, google } = around;
   const enabled = await google.list('serviceusage', `v1/projects/${plan.project}/services`, 'services', { filter: 'state:ENABLED' });
   const names = new Set(enabled.map(({ name }) => textOf(name).replace(/^.*\//, '')));
-  const missing = plan.apis.filter((api) => !names.has(api));
+  const needed = [...new Set([...plan.apis, ...ofOurOwn])];
+  const missing = needed.filter((api) => !names.has(api));
   const groups = Array.from({ length: Math.ceil(missing.length / mostAtOnce) }, (_unused, index) =>
     missing.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
   );
@@ -21,7 +25,7 @@ export async function apis(around: Surroundings): Promise<Stage> {
       lane: 'apis',
       command: { gcloud: ['services', 'enable', ...group, ...common(around)] },
     })),
-    kept: keptOf(plan.apis.length - missing.length),
+    kept: keptOf(needed.length - missing.length),
     notes: [],
   };
 }

@@ -1,13 +1,13 @@
 /** Stage: the functions, what is attached to the services underneath, and who may call them. */
 import type { FunctionPlan } from '../../plan/plan';
-import { decide, tell, type Decision } from '../compare';
+import { areasOf, decide, tell, type Decision } from '../compare';
 import { digest, fingerprintLabel } from '../fingerprint';
 import { foundFields, plannedFields, sourceLabel } from '../function-fields';
 import { documentsOf, objectOf, textOf, textsOf, type Document } from '../google';
 import { grantsOf } from '../iam';
 import { sourceDigest, stageSource } from '../sources';
 import type { Stage, Step } from '../step';
-import { common, eachOf, ForeignError, functionsOf, type Surroundings } from '../surroundings';
+import { common, eachOf, ForeignError, functionsOf, hasLabels, type Surroundings } from '../surroundings';
 import { keptOf } from './apis';
 
 /** @returns every function of the region by its short name. */
@@ -15,12 +15,6 @@ export async function readFunctions({ plan, google }: Surroundings): Promise<Rea
   const parent = `v2/projects/${plan.project}/locations/${plan.region}`;
   const found = await google.list('cloudfunctions', `${parent}/functions`, 'functions');
   return new Map(found.map((one) => [textOf(one['name']).replace(/^.*\//, ''), one]));
-}
-
-/** @returns whether a function carries our labels. */
-export function isOurs({ names }: Surroundings, labels: unknown): boolean {
-  const present = objectOf(labels);
-  return Object.entries(names.labels).every(([key, value]) => present[key] === value);
 }
 
 /** What the Cloud Run service underneath a function has. */
@@ -51,7 +45,7 @@ export async function functions(around: Surroundings): Promise<Stage> {
 }
 
 async function laneOf(around: Surroundings, planned: FunctionPlan, found: Document | undefined): Promise<readonly Step[]> {
-  if (found && !isOurs(around, found['labels']))
+  if (found && !hasLabels(found['labels'], around.names.labels))
     throw new ForeignError(`The function ${planned.name} exists and is not ours (it lacks our labels).`);
   const source = sourceDigest(planned, around.root);
   const fields = plannedFields(planned, source);
@@ -91,12 +85,21 @@ async function laneOf(around: Surroundings, planned: FunctionPlan, found: Docume
       .filter((member) => !service.invokers.includes(member))
       .map((member) => step(`: may be called by ${shortMember(member)}`, binding('add', member))),
     ...service.invokers
-      .filter((member) => !planned.invokers.includes(member))
+      .filter((member) => !planned.invokers.includes(member) && isOurBusiness(around, member))
       .map((member) => ({
         ...step(`: no longer called by ${shortMember(member)}`, binding('remove', member)),
-        takesBack: [`roles/run.invoker  planned nothing, found ${member}`],
+        ...(isAnybody(member) && { takesBack: [`roles/run.invoker  planned nothing, found ${member}`] }),
       })),
   ];
+}
+
+function isAnybody(member: string): boolean {
+  return member === 'allUsers' || member === 'allAuthenticatedUsers';
+}
+
+/** People and pipelines are let in by hand: that is meant so. Our own accounts are for the plan, and the whole world is a mistake. */
+function isOurBusiness({ names }: Surroundings, member: string): boolean {
+  return isAnybody(member) || member.startsWith(`serviceAccount:${names.accountPrefix}`);
 }
 
 /** A function whose last deployment failed is deployed again, whatever its labels say. */
@@ -107,7 +110,7 @@ function whole(decision: Decision, found: Document | undefined): Decision {
 
 function titleOf(decision: Decision): string {
   if (decision.action !== 'update') return ': deploy';
-  const areas = [...new Set(decision.differences.map(({ path }) => path.replace(/\..*$/, '')))];
+  const areas = areasOf(decision);
   return `: deploy again${areas.length > 0 ? ` (${areas.join(', ')})` : ''}`;
 }
 
@@ -122,8 +125,8 @@ interface Deployed {
 }
 
 function deployWords(around: Surroundings, planned: FunctionPlan, { source, fingerprint, found }: Deployed): readonly string[] {
-  const { root, sourcesFolder } = around;
-  const folder = sourcesFolder === undefined ? planned.source : stageSource(planned, root, sourcesFolder);
+  const { root, workFolder } = around;
+  const folder = workFolder === undefined ? `<${planned.source} with its config.json>` : stageSource(planned, root, workFolder);
   const labels = { ...planned.labels, [sourceLabel]: source, [fingerprintLabel]: fingerprint };
   return [
     ...['functions', 'deploy', planned.name, '--gen2', `--runtime=${planned.runtime}`, `--entry-point=${planned.entryPoint}`],

@@ -6,6 +6,10 @@ import type { Surroundings } from '../surroundings';
 import { accountsOf } from './accounts';
 import { keptOf } from './apis';
 
+/** Every role that some plan may give (deploy/plan/roles.ts, accounts.ts). */
+export const planRoles =
+  /^roles\/(browser|monitoring\.metricWriter|secretmanager\.(secretAccessor|viewer)|cloudsql\.(client|instanceUser|viewer)|compute\.(networkViewer|viewer)|(cloudscheduler|logging|redis|run|vpcaccess)\.viewer)$/;
+
 const key = ({ resource, role, member }: Grant): string => `${resource} ${role} ${member}`;
 
 /** @returns `projects/P/secrets/S` in its parts. */
@@ -53,9 +57,8 @@ export async function roles(around: Surroundings): Promise<Stage> {
   const held = new Map([...onProject, ...onSecrets.grants].filter(({ member }) => members.has(member)).map((grant) => [key(grant), grant]));
   const planned = accounts.flatMap((account) => plannedGrants(plan.project, account));
   const wanted = new Set(planned.map(key));
-  const isThere = ({ resource }: Grant): boolean => !resource.includes('/secrets/') || onSecrets.existing.has(resource);
+  const isThere = ({ resource }: Grant): boolean => around.offline === true || !resource.includes('/secrets/') || onSecrets.existing.has(resource);
   // What an earlier plan gave is taken away; what no plan gives, somebody gave by hand.
-  const everPlanned = new Set(['roles/secretmanager.secretAccessor', ...plan.accounts.flatMap((account) => account.roles)]);
   const missing = planned.filter((grant) => !held.has(key(grant)));
   const surplus = [...held.values()].filter((grant) => !wanted.has(key(grant)));
   return {
@@ -63,7 +66,7 @@ export async function roles(around: Surroundings): Promise<Stage> {
       ...missing.filter(isThere).map((grant) => grantStep('add', grant)),
       ...surplus.map((grant): Step => {
         const step = grantStep('remove', grant);
-        return everPlanned.has(grant.role) ? step : { ...step, takesBack: [`${grant.role}  planned nothing, found on ${grant.resource}`] };
+        return planRoles.test(grant.role) ? step : { ...step, takesBack: [`${grant.role}  planned nothing, found on ${grant.resource}`] };
       }),
     ],
     kept: keptOf(planned.length - missing.length),
