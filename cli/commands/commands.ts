@@ -3,8 +3,9 @@ import type { Command } from '../command';
 import { check } from './check';
 import { compile } from './compile';
 import { init } from './init';
+import { plan } from './plan';
 import { run } from './run';
 import { schema } from './schema';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, schema };

@@ -4,17 +4,18 @@ import { isMapping } from '../../shared/config/partly';
 import type { Kind } from '../../shared/probe';
 import { version } from '../../shared/version';
 import { accountsOf } from './accounts';
+import { costNotes, costOf } from './cost';
+import type { Documents } from './documents';
 import { functionOf } from './functions';
 import { jobOf } from './jobs';
 import { namesOf } from './names';
-import { warmUpOf, type Group } from './needs';
+import { secretsOf, warmUpOf, type Group } from './needs';
 import { notesOf } from './notes';
 import type { Plan, PlanContext, Shard } from './plan';
+import { quotasOf } from './quota-checks';
 import { apisOf } from './roles';
 import { shardsOf } from './shards';
-
-/** What goes to Cloud Monitoring. */
-export type Documents = Pick<Plan, 'descriptors' | 'policies' | 'dashboard' | 'serviceLevels' | 'uptimeChecks' | 'syntheticMonitors'>;
+import { callersOf } from './usage';
 
 /** What every deployment calls, whatever it deploys. */
 const apisOfDeployment = [
@@ -68,6 +69,10 @@ export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (co
   });
   const shards: readonly Shard[] = sharded.flatMap((each) => each.shards);
   const context: PlanContext = { config, kinds, names, shards };
+  const functions = sharded.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names }));
+  const jobs = sharded.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs)));
+  const made = documents(context);
+  const callers = callersOf(groups, functions, shards, made.syntheticMonitors, config);
   return {
     version,
     configHash: config.hash,
@@ -76,11 +81,17 @@ export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (co
     region: config.region,
     apis: apisFor(groups, loaded),
     accounts: accountsOf(groups, names, config),
-    functions: sharded.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names })),
-    jobs: sharded.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs))),
-    ...documents(context),
-    cost: { items: [], usd: 0, pricesOf: '' },
-    quotas: [],
-    notes: notesOf(groups, context),
+    functions,
+    jobs,
+    ...made,
+    cost: costOf({ callers, functions, jobs: jobs.length, secretVersions: versionsRead(groups, config.project), documents: made }),
+    quotas: quotasOf({ groups, functions, jobs, documents: made, config }),
+    notes: [...notesOf(groups, context), ...costNotes(functions)],
   };
+}
+
+/** @returns how many versions of secrets the functions look at together. */
+function versionsRead(groups: readonly Group[], project: string): number {
+  const used = groups.flatMap(({ targets }) => targets).flatMap((target) => secretsOf(target, project));
+  return new Set(used.map(({ resource, version: asked }) => `${resource}@${asked}`)).size;
 }

@@ -15,11 +15,11 @@ export type Way = 'connector' | 'direct' | undefined;
 
 /**
  * What asks nobody but Google's APIs stays out of the VPC, so that it tells of a connector that is down; so does what can be reached
- * from outside.
+ * from outside. The service that a target is compared with lies behind what is public.
  */
 function needsVpc({ kind, targets }: Group): boolean {
   if (kind.asksRest === true || kind.asksSecretManager === true) return false;
-  return targets.some((target) => !target.public);
+  return targets.some((target) => !target.public || 'compareWith' in target.spec);
 }
 
 /** @returns the way into the VPC of the function that has these targets. */

@@ -17,7 +17,7 @@ function withoutVpc(groups: readonly Group[], config: Config): readonly string[]
   const lacking = groups.filter((group) => lacksVpc(group, config)).map(({ kind }) => kind.name);
   if (lacking.length === 0) return [];
   return [
-    `The configuration names no network: ${listed(lacking)} reach public addresses only; state network.connector, or network.network and network.subnet.`,
+    `The configuration names no network: targets of ${lacking.join(', ')} have to be reachable from outside the VPC; else state network.connector, or network.network and network.subnet.`,
   ];
 }
 
@@ -25,7 +25,7 @@ function sockets(groups: readonly Group[]): readonly string[] {
   const hidden = groups.flatMap(hiddenAddresses);
   if (hidden.length === 0) return [];
   return [
-    `Where ${listed(hidden)} lead is in a secret: should it be a socket below /cloudsql, its instance is not attached; state host instead of url, with user, database and password beside it.`,
+    `Only a secret knows where ${listed(hidden)} ${hidden.length === 1 ? 'leads' : 'lead'}: should that be a socket below /cloudsql, its instance is not attached; state host, database, user and password instead of url.`,
   ];
 }
 

@@ -24,19 +24,23 @@ export interface ShardOptions {
 }
 
 /**
- * @param targets in the order in which they are run.
- * @returns how long they take when each fails by its deadline: whoever is free takes the next one, as the engine has it. More than
- * one target makes it longer, never shorter.
+ * @param durations in the order in which work is begun, by so many at once: whoever is free takes the next one, as the engine has it.
+ * @returns when all is done, or a time past the limit as soon as it is passed. More of it takes longer, never shorter.
  */
-export function worstRunMs(targets: readonly Target[], concurrency: number, limitMs = Infinity): number {
-  const busyUntil = Array.from({ length: Math.min(concurrency, targets.length) }, () => 0);
-  for (const target of targets) {
+export function packedMs(durations: readonly number[], concurrency: number, limitMs = Infinity): number {
+  const busyUntil = Array.from({ length: Math.min(concurrency, durations.length) }, () => 0);
+  for (const duration of durations) {
     const earliest = Math.min(...busyUntil);
-    const end = earliest + longestMs(target);
+    const end = earliest + duration;
     busyUntil[busyUntil.indexOf(earliest)] = end;
     if (end > limitMs) return end;
   }
   return Math.max(0, ...busyUntil);
+}
+
+/** @returns how long a run takes when every target fails by its deadline, every time. */
+function worstRunMs(targets: readonly Target[], concurrency: number, limitMs?: number): number {
+  return packedMs(targets.map(longestMs), concurrency, limitMs);
 }
 
 interface Leaf {

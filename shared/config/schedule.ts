@@ -52,3 +52,16 @@ export function periodOf(schedule: string): number {
   const overnight = dayMs - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
   return Math.min(shortest(times) * minuteMs, overnight);
 }
+
+const dayMs = 1440 * minuteMs;
+
+/** @returns how often a valid schedule comes a day, on the average of the years. */
+export function runsPerDay(schedule: string): number {
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  const timesADay = expand(minutes, 60).length * expand(hours, 24).length;
+  if (days.every((field) => field === '*')) return timesADay;
+  const dates = upcoming(`0 0 ${days.join(' ')}`, lookahead);
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (!first || !last || dates.length < 2) return 0;
+  return (timesADay * (dates.length - 1) * dayMs) / (last.getTime() - first.getTime());
+}

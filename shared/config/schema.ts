@@ -104,6 +104,8 @@ export const general = {
 };
 export type General = z.output<z.ZodObject<typeof general>>;
 
+const costError = 'is not an amount of money; allowed: a number of USD, 0 or more';
+
 /** What every target has, whatever its kind. */
 const common = {
   schedule: schedule.optional(),
@@ -112,6 +114,11 @@ const common = {
   confirm: confirm.optional(),
   runbook: runbook.optional(),
   public: z.boolean().default(false).describe('Can be reached from outside the VPC'),
+  costPerRun: z
+    .number({ error: costError })
+    .min(0, { error: costError })
+    .optional()
+    .describe("USD that a run spends elsewhere, e.g. on a model's answer"),
 };
 export type Common = z.output<z.ZodObject<typeof common>>;
 
