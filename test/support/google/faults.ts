@@ -17,6 +17,8 @@ export interface Fault {
   /** Answer with this HTTP status instead of carrying it out. */
   readonly status?: number;
   readonly message?: string;
+  /** The canonical name beside `status`, e.g. `ABORTED` for 409; the usual one unless given. */
+  readonly canonical?: string;
   /** Cut the connection without an answer. */
   readonly drop?: boolean;
   /** Carry the request out before: the caller loses only the answer. */
@@ -48,10 +50,10 @@ export interface Faults {
 export function createFaults(): Faults {
   const active = new Map<symbol, { readonly fault: Fault; seen: number }>();
   const carryOut = async (faults: readonly Fault[]): Promise<void> => {
-    for (const { delayMs, drop, status, message } of faults) {
+    for (const { delayMs, drop, status, message, canonical } of faults) {
       if (delayMs !== undefined) await sleep(delayMs);
       if (drop) throw new Dropped();
-      if (status !== undefined) throw new ApiError(status, message ?? 'The service fails, as it was told to.');
+      if (status !== undefined) throw new ApiError(status, message ?? 'The service fails, as it was told to.', canonical);
     }
   };
   return {

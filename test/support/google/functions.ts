@@ -151,6 +151,11 @@ export function createFunctions({ world, uploads, operations, services, accountE
     route('GET', '/v2/projects/{project}/locations/{location}/operations/{operation}', (call) =>
       operations.poll(`${parentOf(call)}/operations/${part(call, 'operation')}`),
     ),
+    ...['v1', 'v2'].map((version) =>
+      route('GET', `/${version}/projects/{project}/locations`, () => ({
+        locations: [{ name: `projects/${project}/locations/us-central1`, locationId: 'us-central1' }],
+      })),
+    ),
     // gcloud asks whether there is a function of the first generation.
     route('GET', '/v1/projects/{project}/locations/{location}/functions/{function}', (call) => {
       throw new ApiError(404, `Function ${nameOf(call)} does not exist`);

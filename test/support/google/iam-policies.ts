@@ -67,7 +67,7 @@ export function createIamPolicies(exists: (email: string) => boolean): IamPolici
     set(resource, body) {
       const policy = objectOf(body['policy']);
       const present = get(resource);
-      if (textOf(policy['etag']) !== '' && policy['etag'] !== present.etag) {
+      if (textOf(policy['etag']) !== '' && !isSame(textOf(policy['etag']), present.etag)) {
         throw aborted(
           'There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff. The request’s ETag did not match.',
         );
@@ -104,4 +104,9 @@ export function createIamPolicies(exists: (email: string) => boolean): IamPolici
     },
     all: () => Object.fromEntries([...policies].filter(([, { bindings }]) => bindings.length > 0)),
   };
+}
+
+/** Bytes in JSON come in both alphabets of base64 (ProtoJSON format). */
+function isSame(one: string, other: string): boolean {
+  return Buffer.from(one, 'base64').equals(Buffer.from(other, 'base64'));
 }

@@ -1,16 +1,14 @@
 /** Starts what was deployed: the uploaded source, unpacked, under the functions framework, behind the address of its service. */
-import { execFile } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join, resolve } from 'node:path';
 import { temporaryFolder } from '../../../local/services/temporary-folder';
 import { startFunction } from '../../../local/stack/function-process';
 import type { FunctionProcess } from '../../../local/stack/function-process';
+import { unpackArchive } from './archive';
 import type { RunService, RunServices } from './run-services';
 import type { Uploads } from './uploads';
 
-const run = promisify(execFile);
 const modules = resolve(__dirname, '../../../../node_modules');
 
 /** What a deployed function answers. */
@@ -57,8 +55,10 @@ export function createLiveFunctions(
     folders.push(folder);
     const source = join(folder, 'source');
     await mkdir(source);
-    await writeFile(join(folder, 'source.zip'), archive);
-    await run('unzip', ['-q', join(folder, 'source.zip'), '-d', source]);
+    for (const [path, content] of unpackArchive(archive)) {
+      await mkdir(dirname(join(source, path)), { recursive: true });
+      await writeFile(join(source, path), content);
+    }
     // As after npm install: the framework is there.
     await symlink(modules, join(source, 'node_modules'));
     return source;

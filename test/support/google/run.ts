@@ -47,6 +47,12 @@ export function createRun(world: World, runServices: RunServices): Api {
         kind: 'ServiceList',
         items: services.all().map(v1),
       })),
+      route('GET', '/apis/serving.knative.dev/v1/namespaces/{namespace}/revisions/{revision}', (call) => {
+        const service = services.all().find((one) => revisionOf(one) === part(call, 'revision'));
+        if (!service)
+          throw new ApiError(404, `Resource '${part(call, 'revision')}' of kind 'REVISION' in namespace '${project}' does not exist.`);
+        return revisionDocument(service, revisionOf, world);
+      }),
       route('PUT', '/apis/serving.knative.dev/v1/namespaces/{namespace}/services/{service}', (call) =>
         replace(byNamespace(call), call.body),
       ),
@@ -68,18 +74,58 @@ function versionOf({ uid, generation }: RunService): string {
   return `AAY${uid.slice(0, 4)}${generation}`;
 }
 
-function v1Of(service: RunService, revisionOf: RunServices['revisionOf'], { number, timestamp }: World): object {
+/** What a revision and the template of its service have in common. */
+function specOf({ id, location, function: fn }: RunService): object {
+  const { buildConfig, serviceConfig } = fn;
+  return {
+    containerConcurrency: serviceConfig['maxInstanceRequestConcurrency'],
+    timeoutSeconds: serviceConfig.timeoutSeconds,
+    serviceAccountName: serviceConfig.serviceAccountEmail,
+    containers: [
+      {
+        image: `${location}-docker.pkg.dev/project/gcf-artifacts/${id}:${buildConfig.runtime}`,
+        ports: [{ name: 'http1', containerPort: 8080 }],
+        resources: { limits: { cpu: serviceConfig['availableCpu'], memory: serviceConfig['availableMemory'] } },
+      },
+    ],
+  };
+}
+
+function templateAnnotations({ annotations, function: fn }: RunService): Readonly<Record<string, string>> {
+  const vpc = textOf(fn.serviceConfig['vpcConnector']);
+  return { ...(vpc && { [connector]: vpc }), ...annotations };
+}
+
+function ready(types: readonly string[], { timestamp }: World): readonly object[] {
+  return types.map((type) => ({ type, status: 'True', lastTransitionTime: timestamp() }));
+}
+
+function revisionDocument(service: RunService, revisionOf: RunServices['revisionOf'], world: World): object {
+  const name = revisionOf(service);
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Revision',
+    metadata: {
+      name,
+      namespace: world.number,
+      generation: 1,
+      labels: { 'serving.knative.dev/service': service.id },
+      annotations: templateAnnotations(service),
+    },
+    spec: specOf(service),
+    status: { observedGeneration: 1, conditions: ready(['Ready'], world) },
+  };
+}
+
+function v1Of(service: RunService, revisionOf: RunServices['revisionOf'], world: World): object {
   const revision = revisionOf(service);
-  const { buildConfig, serviceConfig } = service.function;
-  const ready = ['Ready', 'ConfigurationsReady', 'RoutesReady'].map((type) => ({ type, status: 'True', lastTransitionTime: timestamp() }));
-  const vpc = textOf(serviceConfig['vpcConnector']);
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
     metadata: {
       name: service.id,
-      namespace: number,
-      selfLink: `/apis/serving.knative.dev/v1/namespaces/${number}/services/${service.id}`,
+      namespace: world.number,
+      selfLink: `/apis/serving.knative.dev/v1/namespaces/${world.number}/services/${service.id}`,
       uid: service.uid,
       resourceVersion: versionOf(service),
       generation: service.generation,
@@ -88,26 +134,12 @@ function v1Of(service: RunService, revisionOf: RunServices['revisionOf'], { numb
       annotations: { 'run.googleapis.com/ingress': 'all', 'cloudfunctions.googleapis.com/function-id': service.id },
     },
     spec: {
-      template: {
-        metadata: { name: revision, annotations: { ...(vpc && { [connector]: vpc }), ...service.annotations } },
-        spec: {
-          containerConcurrency: serviceConfig['maxInstanceRequestConcurrency'],
-          timeoutSeconds: serviceConfig.timeoutSeconds,
-          serviceAccountName: serviceConfig.serviceAccountEmail,
-          containers: [
-            {
-              image: `${service.location}-docker.pkg.dev/project/gcf-artifacts/${service.id}:${buildConfig.runtime}`,
-              ports: [{ name: 'http1', containerPort: 8080 }],
-              resources: { limits: { cpu: serviceConfig['availableCpu'], memory: serviceConfig['availableMemory'] } },
-            },
-          ],
-        },
-      },
+      template: { metadata: { name: revision, annotations: templateAnnotations(service) }, spec: specOf(service) },
       traffic: [{ percent: 100, latestRevision: true }],
     },
     status: {
       observedGeneration: service.generation,
-      conditions: ready,
+      conditions: ready(['Ready', 'ConfigurationsReady', 'RoutesReady'], world),
       latestReadyRevisionName: revision,
       latestCreatedRevisionName: revision,
       traffic: [{ revisionName: revision, percent: 100, latestRevision: true }],

@@ -16,11 +16,19 @@ export function createSecrets({ project, number, policies }: World): Secrets {
   const secrets = createCollection<Named>({ missing: (name) => `Secret [${name.replace(project, number)}] not found.` });
   const global = (call: Call): string => `projects/${project}/secrets/${part(call, 'secret')}`;
   const regional = (call: Call): string => `projects/${project}/locations/${part(call, 'location')}/secrets/${part(call, 'secret')}`;
+  // The server names projects by their number.
+  const answered = ({ name }: Named): object => ({
+    name: name.replace(`projects/${project}/`, `projects/${number}/`),
+    createTime: '2025-06-01T00:00:00Z',
+  });
   const routes = (parent: string, nameOf: (call: Call) => string) => [
-    route('GET', `${parent}/secrets/{secret}`, (call) => secrets.get(nameOf(call))),
+    route('GET', `${parent}/secrets/{secret}`, (call) => answered(secrets.get(nameOf(call)))),
     route('GET', `${parent}/secrets`, (call) =>
       pageOf(
-        secrets.all().filter(({ name }) => name.includes('/locations/') === parent.includes('/locations/')),
+        secrets
+          .all()
+          .filter(({ name }) => name.includes('/locations/') === parent.includes('/locations/'))
+          .map(answered),
         'secrets',
         call,
       ),

@@ -15,6 +15,7 @@ export interface ServiceAccount extends Named {
   readonly description: string;
   readonly etag: string;
   readonly oauth2ClientId: string;
+  readonly disabled?: boolean;
 }
 
 /** The API and the accounts. */
@@ -86,6 +87,12 @@ export function createServiceAccounts({ project, policies }: World, accounts: Co
           ...(fields.some((field) => field.startsWith('display')) && { displayName: textOf(sent['displayName']) }),
         });
       }),
+      ...[true, false].map((disabled) =>
+        route('POST', `/v1/projects/{project}/serviceAccounts/{account}:${disabled ? 'disable' : 'enable'}`, (call) => {
+          accounts.put({ ...accounts.get(nameOf(call)), disabled });
+          return {};
+        }),
+      ),
       route('DELETE', '/v1/projects/{project}/serviceAccounts/{account}', (call) => {
         const { email, uniqueId, name } = accounts.remove(nameOf(call));
         policies.remove(name);

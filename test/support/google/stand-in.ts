@@ -1,10 +1,10 @@
 /** Google's APIs on loopback, as far as a deployment uses them: the real gcloud works against it, and functions really run. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startMonitoringEmulator } from '../../../local/emulators/monitoring';
+import type { MonitoringEmulator } from '../../../local/emulators/monitoring';
 import { createAttempts } from './attempts';
 import type { Attempt } from './attempts';
 import type { Collection, Named } from './collection';
-import { createDashboards } from './dashboards';
-import type { StoredDashboard } from './dashboards';
 import type { Fault } from './faults';
 import { createFrontEnd } from './front-end';
 import { createFunctions } from './functions';
@@ -13,6 +13,8 @@ import { createIamPolicies } from './iam-policies';
 import type { IamPolicies } from './iam-policies';
 import { createLiveFunctions } from './live-functions';
 import type { LiveFunctions } from './live-functions';
+import { createMonitoring } from './monitoring';
+import type { MonitoringState } from './monitoring';
 import { createOperations } from './operations';
 import { createProjects } from './projects';
 import { createRun } from './run';
@@ -36,16 +38,20 @@ export interface GoogleOptions {
   readonly project?: string;
   /** Names of secrets that exist, `database-url` or in full for regional ones. */
   readonly secrets?: readonly string[];
+  /** Full names of notification channels that exist. */
+  readonly channels?: readonly string[];
+  /** Where functions write, and what answers for metrics; started and ended with the stand-in unless given. */
+  readonly monitoring?: MonitoringEmulator;
   /** APIs that are enabled from the beginning; what a new project has, unless said otherwise. */
   readonly enabled?: readonly string[];
-  /** Starts functions that are called; this is their environment beside what is deployed, e.g. the emulators' addresses. Absent: they are not started. */
+  /** Starts functions that are called, with this environment beside what is deployed and the address of `monitoring`. Absent: they are not started. */
   readonly functions?: Readonly<Record<string, string>>;
   /** How long a deployment lasts that nobody polls, in milliseconds; 300 unless said otherwise. */
   readonly deploymentMs?: number;
 }
 
 /** A running stand-in. */
-export interface GoogleStandIn {
+export interface GoogleStandIn extends MonitoringState {
   readonly project: string;
   /** The project's number. */
   readonly number: string;
@@ -60,7 +66,8 @@ export interface GoogleStandIn {
   readonly functions: Collection<CloudFunction>;
   readonly services: Collection<RunService>;
   readonly jobs: Collection<SchedulerJob>;
-  readonly dashboards: Collection<StoredDashboard>;
+  /** Keeps descriptors and points. */
+  readonly monitoring: MonitoringEmulator;
   /** The APIs' names, as in `CLOUDSDK_API_ENDPOINT_OVERRIDES_<NAME>`. */
   readonly apis: readonly string[];
   /** Every request so far, oldest first. */
@@ -114,7 +121,9 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
   const operations = createOperations(options.deploymentMs ?? 300);
   const runServices = createRunServices(world);
   const functions = createFunctions({ world, uploads, operations, services: runServices, accountExists });
-  const live = options.functions && createLiveFunctions(uploads, runServices, options.functions);
+  const monitoring = options.monitoring ?? (await startMonitoringEmulator());
+  const live =
+    options.functions && createLiveFunctions(uploads, runServices, { MONITORING_EMULATOR_HOST: monitoring.address, ...options.functions });
   const frontEnd = createFrontEnd(policies, live);
   const serviceOf = (host: string): RunService | undefined => runServices.services.all().find(({ uri }) => new URL(uri).hostname === host);
   const attempts = createAttempts({
@@ -124,7 +133,12 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
     timestamp: world.timestamp,
   });
   const scheduler = createScheduler(world, accountExists, attempts.start);
-  const dashboards = createDashboards(world);
+  const { api: monitoringApi, ...stored } = createMonitoring({
+    world,
+    emulator: monitoring,
+    channels: options.channels ?? [],
+    functionExists: (name) => functions.functions.find(name) !== undefined,
+  });
   const apis = [
     enabled.api,
     createProjects(world),
@@ -134,7 +148,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
     functions.api,
     createRun(world, runServices),
     scheduler.api,
-    { name: 'monitoring', routes: [...dashboards.routes] },
+    monitoringApi,
     ...createSmallApis(world),
   ];
   const other = async (host: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): Promise<boolean> => {
@@ -172,7 +186,8 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
     functions: functions.functions,
     services: runServices.services,
     jobs: scheduler.jobs,
-    dashboards: dashboards.dashboards,
+    ...stored,
+    monitoring,
     apis: apis.map(({ name }) => name),
     requests: () => [...server.requests],
     writes: () => server.requests.filter(({ method, path }) => method !== 'GET' && !reading.test(path)),
@@ -191,6 +206,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
       await attempts.settled();
       await live?.close();
       await server.close();
+      if (!options.monitoring) await monitoring.close();
     },
   };
 }
