@@ -82,11 +82,20 @@ trap 'exit 143' TERM HUP
 
 # --- Node and gcloud -------------------------------------------------------------------------------------------------
 
-# The token goes from gcloud to Node through a pipe: never on a command line, never into a file.
-access_token() { if [[ -z ${offline-} ]]; then gcloud auth print-access-token 2>/dev/null; fi; }
+# The token goes to Node through a pipe: never on a command line, never into a file, never into an environment. It lasts for
+# an hour at most, and gcloud hands out the one that it has until shortly before its end.
+unset token # an exported one of the caller would stay exported
+token='' token_from=0
+
+take_token() {
+  if [[ -n $token ]] && ((SECONDS - token_from < 120)); then return; fi
+  token=$(gcloud auth print-access-token 2>/dev/null) || token=''
+  token_from=$SECONDS
+}
 
 ask_node() { # command, arguments
-  access_token | NODE_USE_ENV_PROXY=1 "$node" build/deploy/apply/main.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
+  if [[ -z $offline ]]; then take_token; fi
+  printf '%s' "$token" | NODE_USE_ENV_PROXY=1 "$node" build/deploy/apply/main.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
 }
 
 settings() { if command -v gcloud >/dev/null; then gcloud config list --format=json 2>/dev/null; fi; }
@@ -210,7 +219,7 @@ ask_about_changes() {
 }
 
 shortened() { # lines; on a terminal long ones are cut
-  if [[ -t 1 ]]; then printf '%s\n' "$1" | sed -E 's/^(.{400}).+$/\1 … (whole where this is piped into a file)/'; else printf '%s\n' "$1"; fi
+  if [[ -t 1 ]]; then printf '%s\n' "$1" | sed -E 's/^(.{160}).+$/\1 …/'; else printf '%s\n' "$1"; fi
 }
 
 print_steps() {
@@ -230,10 +239,14 @@ count_steps() {
   for file in "$work"/steps/*/[0-9]*; do if [[ -e $file ]]; then total=$((total + 1)); fi; done
 }
 
+heading() { # name, what is there already
+  if [[ -n $2 ]]; then printf '%-18s %s' "$1" "$2"; else printf '%s' "$1"; fi
+}
+
 stage() { # number, name
   ask_node stage "$2" || exit $?
   count_steps
-  printf '%*d/%d  %-18s %s\n' "${#stage_count}" "$1" "$stage_count" "$2" "$(cat "$work/kept")"
+  printf '%*d/%d  %s\n' "${#stage_count}" "$1" "$stage_count" "$(heading "$2" "$(cat "$work/kept")")"
   cat "$work/notes" >>"$work/all-notes"
   if ((total == 0)); then return; fi
   if [[ -n $dry_run ]]; then
@@ -301,7 +314,7 @@ offline=''
 if ! command -v gcloud >/dev/null; then
   [[ -n $dry_run ]] || fail 2 'gcloud is missing: https://cloud.google.com/sdk/docs/install'
   offline='gcloud is missing'
-elif [[ -z $(access_token) ]]; then
+elif take_token && [[ -z $token ]]; then
   [[ -n $dry_run ]] || fail 2 'gcloud is not logged in: gcloud auth login'
   offline='gcloud is not logged in'
 fi

@@ -62,5 +62,5 @@ export function shown({ command }: Step, endpoints: Access['endpoints']): string
 function curl({ method, api, path, query, body }: ApiRequest, endpoints: Access['endpoints']): string {
   const address = addressOf(endpoints, api, path, query);
   const data = body === undefined ? '' : ` --json ${quoted(JSON.stringify(body))}`;
-  return `curl --fail -X ${method} -H "Authorization: Bearer $(gcloud auth print-access-token)"${data} ${quoted(address)}`;
+  return `curl -f -X ${method} -H "Authorization: Bearer $(gcloud auth print-access-token)" ${quoted(address)}${data}`;
 }

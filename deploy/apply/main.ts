@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { kinds } from '../../functions/kinds';
 import { loadWhole } from '../../shared/config/load';
 import { ConfigError } from '../../shared/config/problems';
+import { allDocuments } from '../monitoring/all-documents';
 import { buildPlan } from '../plan/build';
 import { check, NotReady } from './check';
 import { ApiError } from './google';
@@ -39,13 +40,7 @@ const say = (...lines: readonly string[]): void => void process.stdout.write(lin
 /** Reads gcloud's settings from standard input, plans, and prints what deploy.sh has to know, a line each. */
 function prepare({ work, config, project, only, delete: isDeletion }: Values): void {
   const loaded = loadWhole(config, kinds, { project });
-  const plan = buildPlan(loaded, kinds, () => ({
-    descriptors: [],
-    policies: [],
-    dashboard: { displayName: '', labels: {}, mosaicLayout: { columns: 12, tiles: [] } },
-    uptimeChecks: [],
-    syntheticMonitors: [],
-  }));
+  const plan = buildPlan(loaded, kinds, allDocuments);
   const chosen = only?.split(',').map((kind) => kind.trim());
   const planned = plan.functions.map(({ kind }) => kind);
   const unknown = chosen?.find((kind) => !planned.includes(kind));

@@ -83,11 +83,11 @@ async function laneOf(around: Surroundings, planned: FunctionPlan, found: Docume
       : []),
     ...planned.invokers
       .filter((member) => !service.invokers.includes(member))
-      .map((member) => step(`: may be called by ${shortMember(member)}`, binding('add', member))),
+      .map((member) => step(`: may be called by ${shortMember(around, member)}`, binding('add', member))),
     ...service.invokers
       .filter((member) => !planned.invokers.includes(member) && isOurBusiness(around, member))
       .map((member) => ({
-        ...step(`: no longer called by ${shortMember(member)}`, binding('remove', member)),
+        ...step(`: no longer called by ${shortMember(around, member)}`, binding('remove', member)),
         ...(isAnybody(member) && { takesBack: [`roles/run.invoker  planned nothing, found ${member}`] }),
       })),
   ];
@@ -114,8 +114,8 @@ function titleOf(decision: Decision): string {
   return `: deploy again${areas.length > 0 ? ` (${areas.join(', ')})` : ''}`;
 }
 
-function shortMember(member: string): string {
-  return member.replace(/^serviceAccount:/, '').replace(/@.*$/, '');
+function shortMember({ names }: Surroundings, member: string): string {
+  return member.replace(`serviceAccount:${names.accountPrefix}`, '').replace(/@.*$/, '');
 }
 
 interface Deployed {

@@ -74,7 +74,7 @@ export async function jobs(around: Surroundings): Promise<Stage> {
     if (job && !isOurJob(around, job))
       throw new ForeignError(`The Scheduler job ${planned.name} exists and is not ours (its description does not begin with "${around.names.marker}").`);
     const uri = textOf(objectOf(functions.get(planned.function)?.['serviceConfig'])['uri']);
-    return laneOf(around, planned, uri || `https://${planned.function}`, job);
+    return laneOf(around, planned, uri || `<address of ${planned.function}>`, job);
   });
   return { steps: lanes.flat(), kept: keptOf(lanes.filter((steps) => steps.length === 0).length), notes: [] };
 }
