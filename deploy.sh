@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts a configuration into Google Cloud; ./deploy.sh --help says how. Written for bash 3.2, which macOS has.
 #
-# Node (deploy/apply/) reads what exists, compares it with the plan and writes the steps of each stage; this script runs them.
+# Node (cli/deploy.ts, deploy/apply/) reads what exists, compares it with the plan and writes the steps of each stage; this script runs them.
 set -euo pipefail
 
 usage() {
@@ -95,7 +95,7 @@ take_token() {
 
 ask_node() { # command, arguments
   if [[ -z $offline ]]; then take_token; fi
-  printf '%s' "$token" | NODE_USE_ENV_PROXY=1 "$node" build/deploy/apply/main.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
+  printf '%s' "$token" | NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
 }
 
 settings() { if command -v gcloud >/dev/null; then gcloud config list --format=json 2>/dev/null; fi; }
@@ -305,7 +305,7 @@ print_list() { # heading, file
   fi
 }
 
-if [[ ! -f build/deploy/apply/main.js || (-z $no_build && -z $delete) ]]; then
+if [[ ! -f build/cli/deploy.js || (-z $no_build && -z $delete) ]]; then
   command -v node >/dev/null || fail 2 'Node is missing (20 or newer): https://nodejs.org'
   node scripts/bootstrap.mjs build || exit $?
 fi
@@ -319,7 +319,7 @@ elif take_token && [[ -z $token ]]; then
   offline='gcloud is not logged in'
 fi
 
-prepared=$(settings | "$node" build/deploy/apply/main.js prepare --work "$work" --config "$config" ${delete:+--delete} \
+prepared=$(settings | "$node" build/cli/deploy.js prepare --work "$work" --config "$config" ${delete:+--delete} \
   ${project:+--project "$project"} ${only:+--only "$only"}) || exit $?
 stage_names=()
 {

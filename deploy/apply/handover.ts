@@ -50,7 +50,7 @@ function wordsOf({ command }: Step, file: string): Words {
 
 /** @returns what the steps do, for people. */
 export function titlesOf(steps: readonly Step[]): readonly string[] {
-  return steps.map(({ title }) => title);
+  return steps.flatMap(({ title, parts = [title] }) => parts);
 }
 
 /** @returns the step as lines that a person may paste into a shell. */

@@ -58,10 +58,7 @@ export interface TargetState {
 
 /** @returns the latest state of each target that wrote since then. */
 export async function readTargets(around: Surroundings, sinceMs: number): Promise<readonly TargetState[]> {
-  const [successes, problems] = await Promise.all([
-    seriesOf(around, 'probe/success', sinceMs),
-    seriesOf(around, 'probe/problem', sinceMs),
-  ]);
+  const [successes, problems] = await Promise.all([seriesOf(around, 'probe/success', sinceMs), seriesOf(around, 'probe/problem', sinceMs)]);
   const latest = new Map<string, TargetState>();
   // A run that is well writes a success and no problem; a degraded one both, at the same time: the problem then says more.
   for (const series of [...successes, ...problems]) {

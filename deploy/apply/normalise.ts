@@ -20,7 +20,8 @@ export function normalised(document: Document, fields: readonly string[]): Docum
 }
 
 function plainOf(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => (isConditionOrTile(item) ? plainOf(withoutName(objectOf(item))) : plainOf(item)) ?? {});
+  if (Array.isArray(value))
+    return value.map((item) => (isConditionOrTile(item) ? plainOf(withoutName(objectOf(item))) : plainOf(item)) ?? {});
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).flatMap(([inner, content]): readonly (readonly [string, unknown])[] => {
       if (inner === fingerprintLabel) return [];

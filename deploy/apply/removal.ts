@@ -8,7 +8,7 @@ import { readDescriptors } from './stages/descriptors';
 import { readFunctions } from './stages/functions';
 import { isOurJob, readJobs } from './stages/jobs';
 import { grantStep } from './stages/roles';
-import type { Step } from './step';
+import { joined, type Step } from './step';
 import { common, hasLabels, type Surroundings } from './surroundings';
 
 /** Tells whether something stays, by its name or key. */
@@ -41,7 +41,10 @@ export async function removeFunctions(around: Surroundings, stays: Stays): Promi
 }
 
 /** @returns steps that take our accounts' roles away, and then steps that delete the accounts. */
-export async function removeAccounts(around: Surroundings, stays: Stays): Promise<{ readonly roles: readonly Step[]; readonly accounts: readonly Step[] }> {
+export async function removeAccounts(
+  around: Surroundings,
+  stays: Stays,
+): Promise<{ readonly roles: readonly Step[]; readonly accounts: readonly Step[] }> {
   const emails = [...(await readAccounts(around))]
     .filter(([email, account]) => isOurAccount(around, account) && !stays(email))
     .map(([email]) => email);
@@ -63,10 +66,14 @@ export async function removeAccounts(around: Surroundings, stays: Stays): Promis
  * @param staying the planned keys by the name of the collection; none: everything goes.
  * @returns steps that delete our documents, those that depend on others first
  */
-export async function removeDocuments(around: Surroundings, staying: Readonly<Record<string, ReadonlySet<string>>>): Promise<readonly Step[]> {
-  const steps: Step[] = [];
+export async function removeDocuments(
+  around: Surroundings,
+  staying: Readonly<Record<string, ReadonlySet<string>>>,
+): Promise<readonly Step[]> {
+  const removed: Step[] = [];
   for (const collection of collections.toReversed()) {
     const seen = new Set<string>();
+    const steps: Step[] = [];
     for (const document of await readOurs(around, collection)) {
       const key = collection.keyOf(document);
       // A second one of the same key comes from a request whose answer was lost.
@@ -75,12 +82,13 @@ export async function removeDocuments(around: Surroundings, staying: Readonly<Re
       if (staying[collection.name]?.has(key) === true && !isSecond) continue;
       steps.push({
         title: `${collection.noun} "${textOf(document['displayName'])}": delete`,
-        lane: collection.name,
+        lane: 'documents',
         command: { requests: [removalOf(collection, document)] },
       });
     }
+    removed.push(...joined(steps, 'documents', collection.name).map((step) => ({ ...step, lane: 'documents' })));
   }
-  return steps;
+  return removed;
 }
 
 /** @returns the step that deletes the descriptors, and with them the history. */
@@ -89,7 +97,7 @@ export async function removeDescriptors(around: Surroundings): Promise<readonly 
   if (present.length === 0) return [];
   return [
     {
-      title: `forget ${present.length} metrics and their history`,
+      title: `metrics: forget ${present.length} with their history`,
       lane: 'descriptors',
       command: {
         requests: present.map(({ name }) => ({ method: 'DELETE', api: 'monitoring', path: `v3/${textOf(name)}` })),

@@ -15,6 +15,8 @@ export interface ApiRequest {
 export interface Step {
   /** For people, e.g. `function synthetics-staging-http: deploy`. */
   readonly title: string;
+  /** The titles of those that were put together in it. */
+  readonly parts?: readonly string[];
   /** Steps of one lane run one after the other; lanes run side by side. */
   readonly lane: string;
   readonly command: { readonly gcloud: readonly string[] } | { readonly requests: readonly ApiRequest[] };
@@ -35,6 +37,11 @@ export interface Stage {
   readonly notes: readonly string[];
 }
 
+/** @returns the words; it lets a long command be read in groups. */
+export function words(...some: readonly string[]): readonly string[] {
+  return some;
+}
+
 const plain = /^[\w@%+=:,./-]+$/;
 
 /** @returns the word as a POSIX shell reads it back. */
@@ -43,6 +50,29 @@ export function quoted(word: string): string {
 }
 
 /** @returns the command line that a person may paste. */
-export function shellLine(words: readonly string[]): string {
-  return words.map(quoted).join(' ');
+export function shellLine(line: readonly string[]): string {
+  return line.map(quoted).join(' ');
+}
+
+/** More requests than that are put together: each step starts a program. */
+const mostAlone = 20;
+const mostTogether = 50;
+
+/** @returns the steps, where there are many, with those joined that are requests and ask nothing; `noun` says what of. */
+export function joined(steps: readonly Step[], lane: string, noun: string): readonly Step[] {
+  if (steps.length <= mostAlone) return steps;
+  const asking = steps.filter(({ takesBack }) => takesBack !== undefined);
+  const others = steps.filter(({ takesBack }) => takesBack === undefined);
+  const groups = Array.from({ length: Math.ceil(others.length / mostTogether) }, (_unused, index) =>
+    others.slice(index * mostTogether, (index + 1) * mostTogether),
+  );
+  return [
+    ...groups.map((group, index): Step => ({
+      title: `${noun}: ${index * mostTogether + 1} to ${index * mostTogether + group.length} of ${others.length}`,
+      parts: group.map(({ title }) => title),
+      lane: `${lane} ${index}`,
+      command: { requests: group.flatMap(({ command }) => ('requests' in command ? command.requests : [])) },
+    })),
+    ...asking,
+  ];
 }

@@ -4,7 +4,7 @@ import { digest, fingerprintLabel, readFingerprint, writeFingerprint } from '../
 import { documentsOf, objectOf, textOf, type Document } from '../google';
 import { normalised } from '../normalise';
 import { keptOf } from '../stages/apis';
-import type { ApiRequest, Stage, Step } from '../step';
+import { joined, type ApiRequest, type Stage, type Step } from '../step';
 import { eachOf, hasLabels, type Surroundings } from '../surroundings';
 import type { Collection, PlannedDocument } from './collection';
 
@@ -31,7 +31,7 @@ export async function applyDocuments(around: Surroundings, collection: Collectio
   // Where a request was carried out and its answer lost, there may be two: the second has no key in this map and is removed later.
   const byKey = new Map(present.toReversed().map((document) => [collection.keyOf(document), document]));
   const steps = planned.flatMap((document) => stepsOf(around, collection, document, byKey.get(document.key)));
-  return { steps, kept: keptOf(planned.length - steps.length), notes: [] };
+  return { steps: joined(steps, collection.name, collection.name), kept: keptOf(planned.length - steps.length), notes: [] };
 }
 
 function stepsOf(around: Surroundings, collection: Collection, planned: PlannedDocument, found: Document | undefined): readonly Step[] {

@@ -2,6 +2,7 @@
 import type { Plan } from '../../plan/plan';
 import type { Names } from '../../plan/names';
 import { objectOf, textOf, type Api, type Document } from '../google';
+import { words } from '../step';
 
 /** A document as planned. */
 export interface PlannedDocument {
@@ -40,7 +41,10 @@ export interface Collection {
   readonly under?: Collection;
 }
 
-const labelled = (labels: Readonly<Record<string, string>>, names: Names): Readonly<Record<string, string>> => ({ ...names.labels, ...labels });
+const labelled = (labels: Readonly<Record<string, string>>, names: Names): Readonly<Record<string, string>> => ({
+  ...names.labels,
+  ...labels,
+});
 
 const policies: Collection = {
   name: 'Alert policies',
@@ -50,7 +54,17 @@ const policies: Collection = {
   path: 'alertPolicies',
   listKey: 'alertPolicies',
   labels: 'userLabels',
-  fields: ['displayName', 'combiner', 'conditions', 'severity', 'documentation', 'userLabels', 'notificationChannels', 'alertStrategy', 'enabled'],
+  fields: [
+    'displayName',
+    'combiner',
+    'conditions',
+    'severity',
+    'documentation',
+    'userLabels',
+    'notificationChannels',
+    'alertStrategy',
+    'enabled',
+  ],
   mask: true,
   planned: ({ policies: planned }, names) =>
     planned.map((policy) => ({
@@ -130,8 +144,8 @@ const uptimeChecks: Collection = {
   listKey: 'uptimeCheckConfigs',
   labels: 'userLabels',
   fields: [
-    ...['displayName', 'userLabels', 'monitoredResource', 'httpCheck', 'tcpCheck', 'period', 'timeout', 'selectedRegions'],
-    ...['contentMatchers', 'checkerType', 'syntheticMonitor'],
+    ...words('displayName', 'userLabels', 'monitoredResource', 'httpCheck', 'tcpCheck', 'period', 'timeout', 'selectedRegions'),
+    ...words('contentMatchers', 'checkerType', 'syntheticMonitor'),
   ],
   fixed: ['monitoredResource', 'syntheticMonitor', 'checkerType'],
   mask: true,

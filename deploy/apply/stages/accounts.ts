@@ -40,7 +40,9 @@ export async function accounts(around: Surroundings): Promise<Stage> {
   const steps = accountsOf(around).flatMap((planned): readonly Step[] => {
     const account = present.get(planned.email);
     if (account && !isOurAccount(around, account))
-      throw new ForeignError(`The service account ${planned.email} exists and is not ours (its description does not begin with "${around.names.marker}").`);
+      throw new ForeignError(
+        `The service account ${planned.email} exists and is not ours (its description does not begin with "${around.names.marker}").`,
+      );
     const fields = fieldsOf(planned);
     const decision = decide(fields, account && foundOf(account));
     if (decision.action === 'keep') return [];

@@ -42,11 +42,7 @@ export async function firstRuns(around: Surroundings): Promise<Stage> {
   const planned = jobsOf(around);
   const nowMs = google.now();
   const lookBackMs = nowMs - Math.max(0, ...planned.map(silenceMs));
-  const [functions, jobs, heartbeats] = await Promise.all([
-    readFunctions(around),
-    readJobs(around),
-    readHeartbeats(around, lookBackMs),
-  ]);
+  const [functions, jobs, heartbeats] = await Promise.all([readFunctions(around), readJobs(around), readHeartbeats(around, lookBackMs)]);
   const hasRun = (job: JobPlan): boolean => {
     const changes = [changeOf(functions.get(job.function), 'updateTime'), changeOf(jobs.get(job.name), 'userUpdateTime')];
     return (heartbeats.get(jobKey(job)) ?? 0) > Math.max(nowMs - silenceMs(job), ...changes);

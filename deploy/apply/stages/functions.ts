@@ -1,4 +1,5 @@
 /** Stage: the functions, what is attached to the services underneath, and who may call them. */
+import { monotonic, pause } from '../../../shared/clock';
 import type { FunctionPlan } from '../../plan/plan';
 import { areasOf, decide, tell, type Decision } from '../compare';
 import { digest, fingerprintLabel } from '../fingerprint';
@@ -6,15 +7,30 @@ import { foundFields, plannedFields, sourceLabel } from '../function-fields';
 import { documentsOf, objectOf, textOf, textsOf, type Document } from '../google';
 import { grantsOf } from '../iam';
 import { sourceDigest, stageSource } from '../sources';
-import type { Stage, Step } from '../step';
+import { words, type Stage, type Step } from '../step';
 import { common, eachOf, ForeignError, functionsOf, hasLabels, type Surroundings } from '../surroundings';
 import { keptOf } from './apis';
+
+const longestDeploymentMs = 10 * 60_000;
+const pollMs = 2000;
 
 /** @returns every function of the region by its short name. */
 export async function readFunctions({ plan, google }: Surroundings): Promise<ReadonlyMap<string, Document>> {
   const parent = `v2/projects/${plan.project}/locations/${plan.region}`;
   const found = await google.list('cloudfunctions', `${parent}/functions`, 'functions');
   return new Map(found.map((one) => [textOf(one['name']).replace(/^.*\//, ''), one]));
+}
+
+/** A deployment that was cut short goes on at Google's; nothing can be changed before its end. */
+async function readSettled(around: Surroundings): Promise<ReadonlyMap<string, Document>> {
+  const planned = functionsOf(around).map(({ name }) => name);
+  const began = monotonic();
+  for (;;) {
+    const present = await readFunctions(around);
+    const isBusy = planned.some((name) => ['DEPLOYING', 'DELETING'].includes(textOf(present.get(name)?.['state'])));
+    if (!isBusy || around.workFolder === undefined || monotonic() - began > longestDeploymentMs) return present;
+    await pause(pollMs);
+  }
 }
 
 /** What the Cloud Run service underneath a function has. */
@@ -35,7 +51,7 @@ async function readService({ plan, google }: Surroundings, name: string): Promis
 
 /** @returns the steps of the stage. @throws ForeignError, MissingBundle */
 export async function functions(around: Surroundings): Promise<Stage> {
-  const present = await readFunctions(around);
+  const present = await readSettled(around);
   const lanes = await eachOf(functionsOf(around), async (planned) => laneOf(around, planned, present.get(planned.name)));
   return {
     steps: lanes.flat(),
@@ -129,11 +145,11 @@ function deployWords(around: Surroundings, planned: FunctionPlan, { source, fing
   const folder = workFolder === undefined ? `<${planned.source} with its config.json>` : stageSource(planned, root, workFolder);
   const labels = { ...planned.labels, [sourceLabel]: source, [fingerprintLabel]: fingerprint };
   return [
-    ...['functions', 'deploy', planned.name, '--gen2', `--runtime=${planned.runtime}`, `--entry-point=${planned.entryPoint}`],
-    ...[`--source=${folder}`, '--trigger-http', '--no-allow-unauthenticated', `--service-account=${planned.account}`],
-    ...[`--memory=${planned.memoryMiB}Mi`, `--cpu=${planned.cpu}`, `--concurrency=${planned.concurrency}`],
-    ...[`--min-instances=${planned.minInstances}`, `--max-instances=${planned.maxInstances}`, `--timeout=${planned.timeoutSeconds}s`],
-    `--ingress-settings=${planned.ingress}`,
+    ...words('functions', 'deploy', planned.name, '--gen2', `--runtime=${planned.runtime}`, `--entry-point=${planned.entryPoint}`),
+    ...words(`--source=${folder}`, '--trigger-http', '--no-allow-unauthenticated', `--service-account=${planned.account}`),
+    ...words(`--memory=${planned.memoryMiB}Mi`, `--cpu=${planned.cpu}`, `--concurrency=${planned.concurrency}`),
+    ...words(`--min-instances=${planned.minInstances}`, `--max-instances=${planned.maxInstances}`),
+    ...words(`--timeout=${planned.timeoutSeconds}s`, `--ingress-settings=${planned.ingress}`),
     ...vpcWords(planned, objectOf(found?.['serviceConfig'])),
     ...(Object.keys(planned.environment).length > 0 ? [`--set-env-vars=${pairs(planned.environment)}`] : ['--clear-env-vars']),
     `--update-labels=${pairs(labels)}`,
@@ -151,8 +167,8 @@ function vpcWords({ vpc }: FunctionPlan, service: Document): readonly string[] {
 
 /** @returns the pairs as gcloud takes them; with another separator than the comma where a value has one (`gcloud topic escaping`). */
 export function pairs(values: Readonly<Record<string, string>>): string {
-  const words = Object.entries(values).map(([key, value]) => `${key}=${value}`);
-  if (!words.some((word) => word.includes(','))) return words.join(',');
-  const separator = [';', '|', '~', '##', '@@@'].find((one) => !words.some((word) => word.includes(one))) ?? '=,=';
-  return `^${separator}^${words.join(separator)}`;
+  const entries = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+  if (!entries.some((word) => word.includes(','))) return entries.join(',');
+  const separator = [';', '|', '~', '##', '@@@'].find((one) => !entries.some((word) => word.includes(one))) ?? '=,=';
+  return `^${separator}^${entries.join(separator)}`;
 }

@@ -3,7 +3,7 @@ import type { JobPlan } from '../../plan/plan';
 import { decide, tell, type Found } from '../compare';
 import { describedBy, digest, readDescription } from '../fingerprint';
 import { objectOf, textOf, type Document } from '../google';
-import type { Stage, Step } from '../step';
+import { words, type Stage, type Step } from '../step';
 import { common, ForeignError, type Surroundings } from '../surroundings';
 import { keptOf } from './apis';
 import { readFunctions } from './functions';
@@ -72,8 +72,12 @@ export async function jobs(around: Surroundings): Promise<Stage> {
   const lanes = jobsOf(around).map((planned) => {
     const job = present.get(planned.name);
     if (job && !isOurJob(around, job))
-      throw new ForeignError(`The Scheduler job ${planned.name} exists and is not ours (its description does not begin with "${around.names.marker}").`);
+      throw new ForeignError(
+        `The Scheduler job ${planned.name} exists and is not ours (its description does not begin with "${around.names.marker}").`,
+      );
     const uri = textOf(objectOf(functions.get(planned.function)?.['serviceConfig'])['uri']);
+    if (uri === '' && around.workFolder !== undefined)
+      throw new Error(`The function ${planned.function} has no address yet: run it again.`);
     return laneOf(around, planned, uri || `<address of ${planned.function}>`, job);
   });
   return { steps: lanes.flat(), kept: keptOf(lanes.filter((steps) => steps.length === 0).length), notes: [] };
@@ -83,19 +87,19 @@ function laneOf(around: Surroundings, planned: JobPlan, uri: string, job: Docume
   const fields = plannedFields(planned, uri);
   const decision = decide(fields, job && foundOf(job));
   if (decision.action === 'keep') return [];
-  const common_ = [`--location=${around.plan.region}`, ...common(around), '--format=none'];
+  const ending = [`--location=${around.plan.region}`, ...common(around), '--format=none'];
   const isNew = decision.action === 'create';
   const main: Step = {
     title: `Scheduler job ${planned.name}: ${isNew ? 'create' : 'update'}`,
     lane: planned.name,
     command: {
       gcloud: [
-        ...['scheduler', 'jobs', isNew ? 'create' : 'update', 'http', planned.name],
-        ...[`--schedule=${planned.schedule}`, `--time-zone=${planned.timeZone}`, `--uri=${uri}`, '--http-method=POST'],
-        ...[`--${isNew ? '' : 'update-'}headers=Content-Type=application/json`, `--message-body=${planned.body}`],
-        ...[`--oidc-service-account-email=${planned.account}`, `--oidc-token-audience=${uri}`],
-        ...[`--attempt-deadline=${planned.attemptDeadlineSeconds}s`, '--max-retry-attempts=0'],
-        ...[`--description=${describedBy(planned.description, digest(fields))}`, ...common_],
+        ...words('scheduler', 'jobs', isNew ? 'create' : 'update', 'http', planned.name),
+        ...words(`--schedule=${planned.schedule}`, `--time-zone=${planned.timeZone}`, `--uri=${uri}`, '--http-method=POST'),
+        ...words(`--${isNew ? '' : 'update-'}headers=Content-Type=application/json`, `--message-body=${planned.body}`),
+        ...words(`--oidc-service-account-email=${planned.account}`, `--oidc-token-audience=${uri}`),
+        ...words(`--attempt-deadline=${planned.attemptDeadlineSeconds}s`, '--max-retry-attempts=0'),
+        ...words(`--description=${describedBy(planned.description, digest(fields))}`, ...ending),
       ],
     },
     ...(decision.action === 'changed' && { takesBack: tell(decision.differences) }),
@@ -104,7 +108,7 @@ function laneOf(around: Surroundings, planned: JobPlan, uri: string, job: Docume
   const resume: Step = {
     title: `Scheduler job ${planned.name}: resume`,
     lane: planned.name,
-    command: { gcloud: ['scheduler', 'jobs', 'resume', planned.name, ...common_] },
+    command: { gcloud: ['scheduler', 'jobs', 'resume', planned.name, ...ending] },
     followsUp: true,
   };
   return isPaused ? [main, resume] : [main];

@@ -40,10 +40,10 @@ export function grantStep(verb: 'add' | 'remove', grant: Grant): Step {
   };
 }
 
-function plannedGrants(project: string, { email, roles, secrets }: AccountPlan): readonly Grant[] {
+function plannedGrants(project: string, { email, roles: onProject, secrets }: AccountPlan): readonly Grant[] {
   const member = `serviceAccount:${email}`;
   return [
-    ...roles.map((role) => ({ resource: `projects/${project}`, role, member })),
+    ...onProject.map((role) => ({ resource: `projects/${project}`, role, member })),
     ...secrets.map(({ secret, role }) => ({ resource: secret, role, member })),
   ];
 }
@@ -57,7 +57,8 @@ export async function roles(around: Surroundings): Promise<Stage> {
   const held = new Map([...onProject, ...onSecrets.grants].filter(({ member }) => members.has(member)).map((grant) => [key(grant), grant]));
   const planned = accounts.flatMap((account) => plannedGrants(plan.project, account));
   const wanted = new Set(planned.map(key));
-  const isThere = ({ resource }: Grant): boolean => around.offline === true || !resource.includes('/secrets/') || onSecrets.existing.has(resource);
+  const isThere = ({ resource }: Grant): boolean =>
+    around.offline === true || !resource.includes('/secrets/') || onSecrets.existing.has(resource);
   // What an earlier plan gave is taken away; what no plan gives, somebody gave by hand.
   const missing = planned.filter((grant) => !held.has(key(grant)));
   const surplus = [...held.values()].filter((grant) => !wanted.has(key(grant)));

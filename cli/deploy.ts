@@ -1,26 +1,26 @@
 /** What deploy.sh asks of Node: to plan, to say what a stage wants done, to carry requests out, to wait, to sum up. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { kinds } from '../../functions/kinds';
-import { loadWhole } from '../../shared/config/load';
-import { ConfigError } from '../../shared/config/problems';
-import { allDocuments } from '../monitoring/all-documents';
-import { buildPlan } from '../plan/build';
-import { check, NotReady } from './check';
-import { ApiError } from './google';
-import { handOver, titlesOf } from './handover';
-import { endpointsIn, keep, recall, surroundingsOf } from './preparation';
-import { carryOut } from './requests';
-import { MissingBundle } from './sources';
-import { deleting, deploying } from './stages';
-import { summaryLines } from './summary';
-import { ForeignError, type Surroundings } from './surroundings';
-import { waitForRuns } from './wait';
+import { kinds } from '../functions/kinds';
+import { loadWhole } from '../shared/config/load';
+import { ConfigError } from '../shared/config/problems';
+import { allDocuments } from '../deploy/monitoring/all-documents';
+import { buildPlan } from '../deploy/plan/build';
+import { check, NotReady } from '../deploy/apply/check';
+import { ApiError } from '../deploy/apply/google';
+import { handOver, titlesOf } from '../deploy/apply/handover';
+import { endpointsIn, keep, recall, surroundingsOf } from '../deploy/apply/preparation';
+import { carryOut } from '../deploy/apply/requests';
+import { MissingBundle } from '../deploy/apply/sources';
+import { deleting, deploying } from '../deploy/apply/stages';
+import { summaryLines } from '../deploy/apply/summary';
+import { ForeignError, type Surroundings } from '../deploy/apply/surroundings';
+import { waitForRuns } from '../deploy/apply/wait';
+import { UsageError } from './command';
+import { complain, endWith, print, tellBriefly } from './terminal';
 
 /** 1: something failed; 2: wrong usage or configuration; 3: in place, but not every function has written its heartbeat. */
 const exitCodes = { good: 0, failed: 1, usage: 2, silent: 3 } as const;
-
-class UsageError extends Error {}
 
 const options = {
   work: { type: 'string', default: '' },
@@ -35,7 +35,7 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'
 
 const standardInput = (): string => readFileSync(0, 'utf8').trim();
 
-const say = (...lines: readonly string[]): void => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+const say = (...lines: readonly string[]): void => lines.forEach(print);
 
 /** Reads gcloud's settings from standard input, plans, and prints what deploy.sh has to know, a line each. */
 function prepare({ work, config, project, only, delete: isDeletion }: Values): void {
@@ -44,7 +44,8 @@ function prepare({ work, config, project, only, delete: isDeletion }: Values): v
   const chosen = only?.split(',').map((kind) => kind.trim());
   const planned = plan.functions.map(({ kind }) => kind);
   const unknown = chosen?.find((kind) => !planned.includes(kind));
-  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: the configuration has no such function; it has ${planned.join(', ')}`);
+  if (unknown !== undefined)
+    throw new UsageError(`--only ${unknown}: the configuration has no such function; it has ${planned.join(', ')}`);
   keep(work, { plan, ...(chosen && { only: chosen }), endpoints: endpointsIn(standardInput() || '{}') });
   const isDirect = plan.functions.some(({ vpc }) => vpc !== undefined && 'network' in vpc);
   say(plan.environment, plan.project, plan.region, isDirect ? 'direct' : '', ...Object.keys(isDeletion ? deleting : deploying));
@@ -70,9 +71,7 @@ async function list(values: Values): Promise<void> {
 }
 
 async function wait(values: Values): Promise<number> {
-  const { stderr } = process;
-  const tell = (text: string): void => void (stderr.isTTY && stderr.write(`\r\u001B[K${text === '' ? '' : `          ${text}`}`));
-  const { lines, complete } = await waitForRuns(surroundings(values), values.work, tell);
+  const { lines, complete } = await waitForRuns(surroundings(values), values.work, tellBriefly);
   say(...lines);
   return complete ? exitCodes.good : exitCodes.silent;
 }
@@ -93,15 +92,9 @@ async function run([command = '', ...rest]: readonly string[]): Promise<number> 
   return exitCodes.good;
 }
 
-run(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const isUsage = [ConfigError, UsageError, NotReady].some((known) => error instanceof known);
-    const isKnown = isUsage || [ForeignError, MissingBundle, ApiError].some((known) => error instanceof known);
-    const text = error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error);
-    process.stderr.write(`${text}\n`);
-    process.exitCode = isUsage ? exitCodes.usage : exitCodes.failed;
-  },
-);
+run(process.argv.slice(2)).then(endWith, (error: unknown) => {
+  const isUsage = [ConfigError, UsageError, NotReady].some((known) => error instanceof known);
+  const isKnown = isUsage || [ForeignError, MissingBundle, ApiError].some((known) => error instanceof known);
+  complain(error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error));
+  endWith(isUsage ? exitCodes.usage : exitCodes.failed);
+});
