@@ -1,7 +1,7 @@
 /** Runs gcloud against the stand-in, in an environment from which it reaches nothing else. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GoogleStandIn } from './stand-in';
 
 /** How a command of gcloud ended. */
@@ -67,4 +67,35 @@ export async function runGcloud(
       fulfil({ exitCode: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
     });
   });
+}
+
+/** A program that takes gcloud's words. */
+export interface GcloudProgram {
+  readonly path: string;
+  /** The folder that holds it, under the name `gcloud`: put it before the others in `PATH`. */
+  readonly folder: string;
+  readonly isReal: boolean;
+}
+
+/** The one that is used where none is installed. */
+export const recordedGcloud: GcloudProgram = (() => {
+  const folder = resolve(__dirname, '../../../../test/support/google/recorded-gcloud');
+  return { path: join(folder, 'gcloud'), folder, isReal: false };
+})();
+
+/** @returns the gcloud that is installed, if there is one. */
+export function installedGcloud(): GcloudProgram | undefined {
+  try {
+    const path = execFileSync('/bin/sh', ['-c', 'command -v gcloud'], { encoding: 'utf8' }).trim();
+    return { path, folder: join(path, '..'), isReal: true };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Chooses the installed gcloud, else the recorded one, and says on the test's output which one it is. */
+export function gcloudForTests(): GcloudProgram {
+  const program = installedGcloud() ?? recordedGcloud;
+  process.stderr.write(program.isReal ? `gcloud: ${program.path}\n` : 'gcloud is not installed: the tests use the recorded one\n');
+  return program;
 }

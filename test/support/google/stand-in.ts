@@ -85,6 +85,8 @@ export interface GoogleStandIn extends MonitoringState {
   readonly failDeployment: (id: string, message: string) => void;
   /** @returns the uploaded archive of a function's source. */
   readonly archive: (source: StorageObject) => Buffer | undefined;
+  /** Every uploaded archive, oldest first. */
+  readonly archives: () => readonly Buffer[];
   /** Calls, unpacks and reads the functions; undefined without `functions` among the options. */
   readonly live: LiveFunctions | undefined;
   /** Attempts of Scheduler jobs so far. */
@@ -197,6 +199,7 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
     heal: server.faults.clear,
     failDeployment: functions.failNext,
     archive: uploads.find,
+    archives: uploads.all,
     live,
     attempts: () => [...attempts.made],
     tick: attempts.tick,

@@ -16,6 +16,8 @@ export interface Uploads {
   readonly prepare: (bucket: string) => { readonly uploadUrl: string; readonly storageSource: StorageObject };
   /** @returns the bytes, or undefined where nothing was uploaded. */
   readonly find: (source: StorageObject) => Buffer | undefined;
+  /** Everything that was uploaded, oldest first. */
+  readonly all: () => readonly Buffer[];
 }
 
 /** No uploads yet. */
@@ -30,6 +32,7 @@ export function createUploads(): Uploads {
       return { uploadUrl: `http://storage.test/${keyOf(storageSource)}`, storageSource };
     },
     find: (source) => stored.get(keyOf(source)),
+    all: () => [...stored.values()],
     api: {
       name: 'storage',
       routes: [
