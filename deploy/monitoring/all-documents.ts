@@ -1,5 +1,6 @@
 /** Everything that goes to Cloud Monitoring, from one context. */
 import type { Documents } from '../plan/documents';
+import { alertPolicies } from '../alerts/policies';
 import type { PlanContext } from '../plan/plan';
 import { dashboard } from './dashboard';
 import { metricDescriptors } from './descriptors';
@@ -12,7 +13,7 @@ export function allDocuments(context: PlanContext): Documents {
   const levels = serviceLevels(context);
   return {
     descriptors: metricDescriptors(),
-    policies: [],
+    policies: alertPolicies(context),
     dashboard: dashboard(context),
     ...(levels && { serviceLevels: levels }),
     uptimeChecks: uptimeChecks(context),
