@@ -244,7 +244,14 @@ heading() { # name, what is there already
 }
 
 stage() { # number, name
-  ask_node stage "$2" || exit $?
+  # As long as nothing was changed, what the check found still holds.
+  if ((ran == 0)) && [[ -e $work/as-planned/$1 ]]; then
+    rm -rf "$work/steps"
+    head -n 1 "$work/as-planned/$1" >"$work/kept"
+    tail -n +2 "$work/as-planned/$1" >"$work/notes"
+  else
+    ask_node stage "$2" || exit $?
+  fi
   count_steps
   printf '%*d/%d  %s\n' "${#stage_count}" "$1" "$stage_count" "$(heading "$2" "$(cat "$work/kept")")"
   cat "$work/notes" >>"$work/all-notes"
@@ -252,12 +259,12 @@ stage() { # number, name
   if [[ -n $dry_run ]]; then
     print_steps
     printf '\n'
-  else
-    ask_about_changes
-    count_steps
-    ran=$((ran + total))
-    if ((total > 0)); then run_steps; fi
+    return
   fi
+  ask_about_changes
+  count_steps
+  ran=$((ran + total))
+  if ((total > 0)); then run_steps; fi
 }
 
 # --- The whole -------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import { allDocuments } from '../deploy/monitoring/all-documents';
 import { buildPlan } from '../deploy/plan/build';
 import { check, NotReady } from '../deploy/apply/check';
 import { ApiError } from '../deploy/apply/google';
-import { handOver, titlesOf } from '../deploy/apply/handover';
+import { handOver, handOverChecked, titlesOf } from '../deploy/apply/handover';
 import { endpointsIn, keep, recall, surroundingsOf } from '../deploy/apply/preparation';
 import { carryOut } from '../deploy/apply/requests';
 import { MissingBundle } from '../deploy/apply/sources';
@@ -80,7 +80,7 @@ async function run([command = '', ...rest]: readonly string[]): Promise<number> 
   const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
   const [first = ''] = positionals;
   if (command === 'prepare') prepare(values);
-  else if (command === 'check') await check(surroundings({ ...values, 'dry-run': true }));
+  else if (command === 'check') handOverChecked(values.work, await check(surroundings({ ...values, 'dry-run': true })));
   else if (command === 'stage') await stage(first, values);
   else if (command === 'list') await list({ ...values, 'dry-run': true });
   else if (command === 'wait') return wait(values);

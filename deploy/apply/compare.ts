@@ -19,7 +19,7 @@ export interface Difference {
 }
 
 /**
- * - `keep`: as planned, or with additions by somebody else that the plan says nothing of.
+ * - `keep`: as planned.
  * - `update`: the plan changed since, and nobody touched it.
  * - `changed`: somebody changed it by hand.
  */
@@ -36,7 +36,7 @@ export function decide(planned: Document, found: Found | undefined): Decision {
   const { fingerprint } = found;
   const isPlanNew = fingerprint?.planned !== now.planned;
   const isTouched = fingerprint?.stored !== now.stored;
-  if (!isPlanNew && (!isTouched || statedDifferences(differences).length === 0)) return { action: 'keep' };
+  if (!isPlanNew && !isTouched) return { action: 'keep' };
   // The plan changed, or by hand somebody did just what the plan now wants: all that is left is to note it.
   if (!isTouched || now.planned === now.stored) return { action: 'update', differences };
   return { action: 'changed', differences };
@@ -46,11 +46,6 @@ export function decide(planned: Document, found: Found | undefined): Decision {
 export function areasOf(decision: Decision): readonly string[] {
   if (decision.action === 'create' || decision.action === 'keep') return [];
   return [...new Set(decision.differences.map(({ path }) => path.replace(/\..*$/, '')))];
-}
-
-/** Those in which the plan says something. */
-function statedDifferences(differences: readonly Difference[]): readonly Difference[] {
-  return differences.filter(({ planned }) => planned !== undefined);
 }
 
 /** @returns every field that differs, by its path; lists are compared item by item where they are as long as each other. */

@@ -42,6 +42,15 @@ export function handOver({ folder, endpoints }: Handover, { steps, kept, notes }
   writeFileSync(join(folder, 'notes'), notes.map((note) => `${note}\n`).join(''));
 }
 
+/** Notes which stages have nothing to do: `as-planned/<number>` holds what is to be said, in its first line, and its notes. */
+export function handOverChecked(folder: string, stages: readonly Stage[]): void {
+  mkdirSync(join(folder, 'as-planned'), { recursive: true });
+  stages.forEach(({ steps, kept, notes }, index) => {
+    if (steps.length === 0)
+      writeFileSync(join(folder, 'as-planned', String(index + 1)), [kept, ...notes].map((line) => `${line}\n`).join(''));
+  });
+}
+
 function wordsOf({ command }: Step, file: string): Words {
   if ('gcloud' in command) return ['gcloud', ...command.gcloud];
   writeFileSync(file, JSON.stringify(command.requests));

@@ -2,26 +2,20 @@
 import { objectOf, textOf, type Document } from './google';
 import { fingerprintLabel } from './fingerprint';
 
-/** What Cloud Monitoring fills in where a document says nothing (REST reference, monitoring v3 and dashboards v1). */
-const serverDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  enabled: [true],
-  targetAxis: ['Y1'],
-  plotType: ['LINE'],
-  mimeType: ['text/markdown'],
-  chartOptions: [{ mode: 'COLOR' }],
-  duration: ['0s'],
-  evaluationInterval: ['30s'],
-};
+/** Fields whose absence does not mean their usual nothing: they are kept also when false. */
+const telling = new Set(['enabled']);
 
-/** @returns the fields of a document in one spelling; fields at their default are left out, as JSON of protocol buffers does. */
+/** @returns the fields of a document in one spelling; what is false, zero or empty is left out, as JSON of protocol buffers does. */
 export function normalised(document: Document, fields: readonly string[]): Document {
   const picked = Object.fromEntries(fields.flatMap((field) => (field in document ? [[field, document[field]]] : [])));
   return objectOf(plainOf(picked));
 }
 
 function plainOf(value: unknown, key = ''): unknown {
-  if (Array.isArray(value))
-    return value.map((item) => (isConditionOrTile(item) ? plainOf(withoutName(objectOf(item))) : plainOf(item)) ?? {});
+  if (Array.isArray(value)) {
+    const items = value.map((item) => plainOf(isCondition(item) ? withoutName(objectOf(item)) : item) ?? {});
+    return orNothing(items, items.length === 0);
+  }
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).flatMap(([inner, content]): readonly (readonly [string, unknown])[] => {
       if (inner === fingerprintLabel) return [];
@@ -29,15 +23,14 @@ function plainOf(value: unknown, key = ''): unknown {
       return plain === undefined ? [] : [[inner, plain]];
     });
     const isMap = key === 'userLabels' || key === 'labels';
-    return orNothing(Object.fromEntries(entries), key, entries.length === 0 && !isMap);
+    return orNothing(Object.fromEntries(entries), entries.length === 0 && !isMap);
   }
-  if (typeof value === 'string') return orNothing(secondsOf(value), key, value === '');
-  return orNothing(value, key, value === null || value === false || value === 0);
+  if (typeof value === 'string') return orNothing(secondsOf(value), value === '');
+  return orNothing(value, value === null || value === 0 || (value === false && !telling.has(key)));
 }
 
-function orNothing(value: unknown, key: string, isEmpty: boolean): unknown {
-  const isDefault = (serverDefaults[key] ?? []).some((usual) => JSON.stringify(usual) === JSON.stringify(value));
-  return isEmpty || isDefault || (Array.isArray(value) && value.length === 0) ? undefined : value;
+function orNothing(value: unknown, isEmpty: boolean): unknown {
+  return isEmpty ? undefined : value;
 }
 
 /** Durations come back as whole seconds, or with fractions that are zero: `60s`, `60.000s`. */
@@ -47,7 +40,7 @@ function secondsOf(text: string): string {
 }
 
 /** The server names the conditions of a policy; their display name is their key. */
-function isConditionOrTile(item: unknown): boolean {
+function isCondition(item: unknown): boolean {
   return textOf(objectOf(item)['name']).includes('/conditions/');
 }
 

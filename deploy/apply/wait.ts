@@ -20,7 +20,7 @@ export interface Waited {
 
 /** @param tell is told, now and then, how far it is; empty: it is over. */
 export async function waitForRuns(around: Surroundings, folder: string, tell: (progress: string) => void): Promise<Waited> {
-  const awaited = recallAwaited(folder) ?? { sinceMs: around.google.now(), jobs: [], lookBackMs: around.google.now() };
+  const awaited = recallAwaited(around, folder);
   const jobs = jobsOf(around);
   const longestMs = Math.max(0, ...jobs.map(({ budgetMs }) => budgetMs)) + startUpMs + ingestionMs + 60_000;
   const began = monotonic();

@@ -91,7 +91,9 @@ describe('deploying', () => {
     expect(code).toBe(0);
     const resources = new Set(written().map((line) => line.replace(/^(\w+) .*\/(\w+\/[^/]+)$/, '$1 $2')));
     expect([...resources].filter((line) => /tcp/.test(line))).toEqual([]);
-    expect([...resources]).toEqual(expect.arrayContaining(['PATCH functions/synthetics-staging-http', 'PATCH jobs/synthetics-staging-http-0']));
+    expect([...resources]).toEqual(
+      expect.arrayContaining(['PATCH functions/synthetics-staging-http', 'PATCH jobs/synthetics-staging-http-0']),
+    );
     expect([...resources].filter((line) => /serviceAccounts|secrets|my-project:setIamPolicy|metricDescriptors/.test(line))).toEqual([]);
   });
 
@@ -102,7 +104,9 @@ describe('deploying', () => {
     const { output } = await deploy('--only', 'http', '--no-wait');
     expect(output).not.toContain('does not exist');
     expect(written()).toEqual(['POST /v1/projects/my-project/secrets/shop-token:setIamPolicy']);
-    expect(world.google.policies.has('projects/my-project/secrets/shop-token', 'roles/secretmanager.secretAccessor', email('http'))).toBe(true);
+    expect(world.google.policies.has('projects/my-project/secrets/shop-token', 'roles/secretmanager.secretAccessor', email('http'))).toBe(
+      true,
+    );
   });
 
   it('never lets a secret or the access token be seen', () => {

@@ -30,10 +30,17 @@ export interface Awaited {
 
 const fileName = 'awaited.json';
 
-/** @returns what the stage left to wait for. */
-export function recallAwaited(folder: string): Awaited | undefined {
+/** @returns what the stage left to wait for; nothing where it was not needed. */
+export function recallAwaited(around: Surroundings, folder: string): Awaited {
   const file = join(folder, fileName);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Awaited) : undefined;
+  const nowMs = around.google.now();
+  return existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Awaited)
+    : { sinceMs: nowMs, jobs: [], lookBackMs: lookBackOf(around) };
+}
+
+function lookBackOf(around: Surroundings): number {
+  return around.google.now() - Math.max(0, ...jobsOf(around).map(silenceMs));
 }
 
 /** @returns the steps of the stage; what is then to be waited for is kept in the work folder. */
@@ -41,7 +48,7 @@ export async function firstRuns(around: Surroundings): Promise<Stage> {
   const { google, plan, workFolder } = around;
   const planned = jobsOf(around);
   const nowMs = google.now();
-  const lookBackMs = nowMs - Math.max(0, ...planned.map(silenceMs));
+  const lookBackMs = lookBackOf(around);
   const [functions, jobs, heartbeats] = await Promise.all([readFunctions(around), readJobs(around), readHeartbeats(around, lookBackMs)]);
   const hasRun = (job: JobPlan): boolean => {
     const changes = [changeOf(functions.get(job.function), 'updateTime'), changeOf(jobs.get(job.name), 'userUpdateTime')];
