@@ -1,5 +1,5 @@
 /** Asks the stand-in's APIs as a REST client behind a proxy would. */
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { GoogleStandIn } from './stand-in';
 
 /** What an API answered. */
@@ -22,6 +22,7 @@ export async function callApi(
   const { hostname, port } = new URL(proxy);
   return new Promise((fulfil, reject) => {
     const asked = request({
+      agent: new Agent(),
       hostname,
       port,
       method,

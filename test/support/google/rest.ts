@@ -34,6 +34,7 @@ export class ApiError extends Error {
     readonly code: number,
     message: string,
     readonly status: string = statusOf(code),
+    readonly details: readonly object[] = [],
   ) {
     super(message);
     this.name = 'ApiError';

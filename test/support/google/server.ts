@@ -77,7 +77,8 @@ export async function startServer({ apis, token, project, number, isEnabled, oth
           : new ApiError(500, `The stand-in failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (!(error instanceof ApiError)) unexpected.push(`${method} ${url.href}: ${known.message}`);
       status = known.code;
-      answer = { error: { code: known.code, message: known.message, status: known.status } };
+      const { code, message, details } = known;
+      answer = { error: { code, message, status: known.status, ...(details.length > 0 && { details }) } };
     }
     requests[index] = { ...seen, status };
     outgoing.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(answer));
@@ -91,10 +92,23 @@ export async function startServer({ apis, token, project, number, isEnabled, oth
     }
     const [, asked = project] = /^\/v\d\/projects\/([^/:]+)/.exec(path) ?? [];
     if (asked !== project && asked !== number && asked !== '-') throw new ApiError(403, `Permission denied on resource project ${asked}.`);
-    if (!isEnabled(name)) {
-      throw new ApiError(403, `${name}.googleapis.com has not been used in project ${number} before or it is disabled.`);
-    }
+    if (!isEnabled(name)) throw disabled(`${name}.googleapis.com`);
   };
+
+  const disabled = (service: string): ApiError =>
+    new ApiError(
+      403,
+      `${service} has not been used in project ${number} before or it is disabled. Enable it, then retry.`,
+      'PERMISSION_DENIED',
+      [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'SERVICE_DISABLED',
+          domain: 'googleapis.com',
+          metadata: { service, consumer: `projects/${number}` },
+        },
+      ],
+    );
 
   const unknown = (what: string, code: number): ApiError => {
     unexpected.push(what);

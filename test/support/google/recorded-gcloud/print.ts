@@ -26,8 +26,8 @@ export function printed(result: unknown, format: string | undefined): string {
 
 function valueOf(row: unknown, key: string): string {
   const found = key.split('.').reduce<unknown>((value, name) => objectOf(value)[name], row);
-  if (Array.isArray(found)) return found.map(String).join(';');
-  return found === undefined || found === null ? '' : String(found);
+  if (Array.isArray(found)) return found.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(';');
+  return typeof found === 'string' ? found : JSON.stringify(found ?? '').replace(/^""$/, '');
 }
 
 function ordered(value: unknown): unknown {

@@ -42,19 +42,15 @@ const words: Readonly<Record<string, string>> = {
 const lines = `
 auth print-access-token
 config get project
-config get api_endpoint_overrides/cloudscheduler
 config list --format=json
 services enable run.googleapis.com cloudfunctions.googleapis.com cloudbuild.googleapis.com artifactregistry.googleapis.com
  cloudscheduler.googleapis.com --quiet
-services enable secretmanager.googleapis.com
-services enable sqladmin.googleapis.com sql-component.googleapis.com
-services list --enabled --format=value(config.name)
+services enable secretmanager.googleapis.com sqladmin.googleapis.com sql-component.googleapis.com
 iam service-accounts create synthetics-staging-http --display-name=Probe "--description=vpc-synthetics, environment staging"
  --project=netra-staging --quiet
 iam service-accounts create synthetics-staging-scheduler --quiet
 iam service-accounts create synthetics-staging-http --quiet
 iam service-accounts list --format=json
-iam service-accounts describe ACCOUNT --format=value(displayName)
 iam service-accounts update ACCOUNT --display-name=Prober --description=vpc-synthetics --quiet
 iam service-accounts enable ACCOUNT --quiet
 iam service-accounts add-iam-policy-binding ACCOUNT --member=user:deployer@example.com --role=roles/iam.serviceAccountUser --quiet
@@ -76,8 +72,6 @@ DEPLOY --clear-env-vars --build-service-account=projects/netra-staging/serviceAc
 FAIL DEPLOY --format=none --quiet
 functions deploy other --gen2 REGION --runtime=nodejs18 --source=FOLDER/source --entry-point=http --trigger-http
  --no-allow-unauthenticated
-DEPLOY --quiet
-functions list --v2 --format=value(name)
 functions add-invoker-policy-binding FN REGION --member=serviceAccount:CALLER --quiet
 functions add-invoker-policy-binding FN REGION --member=serviceAccount:ACCOUNT --quiet
 functions remove-invoker-policy-binding FN REGION --member=serviceAccount:ACCOUNT --quiet
@@ -90,25 +84,19 @@ scheduler jobs create http FN-0 LOCATION "--schedule=* * * * *" --uri=URI --mess
 scheduler jobs update http FN-0 LOCATION "--schedule=*/10 * * * *" --time-zone=UTC --uri=URI --http-method=POST
  --update-headers=Content-Type=application/json --message-body={"shard":1} --oidc-service-account-email=CALLER
  --oidc-token-audience=URI --attempt-deadline=90s --max-retry-attempts=0 --description=vpc-synthetics --quiet
-scheduler jobs update http FN-0 LOCATION "--schedule=*/15 * * * *"
-scheduler jobs pause FN-0 LOCATION
 scheduler jobs resume FN-0 LOCATION
 scheduler jobs run FN-0 LOCATION --quiet
 scheduler jobs describe FN-0 LOCATION --format=value(state,schedule)
-scheduler jobs list LOCATION --format=value(name)
 monitoring dashboards create --config-from-file=FOLDER/dashboard.json --quiet
-monitoring dashboards list --format=value(displayName)
 monitoring uptime create public --resource-type=uptime-url --resource-labels=host=example.com,project_id=netra-staging --protocol=https
  --path=/health --period=5 --timeout=10
 monitoring uptime create monitor --synthetic-target=projects/netra-staging/locations/us-central1/functions/FN --period=5 --timeout=60
-monitoring uptime list-configs --format=value(displayName)
 scheduler jobs delete FN-0 LOCATION --quiet
 scheduler jobs delete FN-0 LOCATION --quiet
 functions delete FN --gen2 REGION --quiet
 functions delete FN --gen2 REGION --quiet
 secrets remove-iam-policy-binding database-url --member=serviceAccount:ACCOUNT ROLE --quiet
 secrets remove-iam-policy-binding database-url --member=serviceAccount:ACCOUNT ROLE --quiet
-projects remove-iam-policy-binding netra-staging --member=serviceAccount:ACCOUNT --role=roles/monitoring.metricWriter --condition=None
 projects remove-iam-policy-binding netra-staging --member=serviceAccount:ACCOUNT --role=roles/monitoring.metricWriter --condition=None
 iam service-accounts delete ACCOUNT --quiet
 iam service-accounts delete ACCOUNT --quiet

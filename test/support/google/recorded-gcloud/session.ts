@@ -1,6 +1,6 @@
 /** What a command of the recorded gcloud works with: its settings, and requests to the APIs where the settings say they are. */
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { objectOf, textOf } from '../rest';
 import type { Document } from '../rest';
@@ -126,7 +126,8 @@ async function exchange({ proxy, method, url, headers, body }: Exchange): Promis
   const path = proxy === undefined ? `${target.pathname}${target.search}` : url;
   const length = { 'content-length': String(body?.length ?? 0) };
   const { code, text } = await new Promise<{ readonly code: number; readonly text: string }>((fulfil, reject) => {
-    const asked = request({ hostname, port, method, path, headers: { ...headers, ...length, host: target.host } });
+    // An agent of its own: Node's may use the proxy by itself (NODE_USE_ENV_PROXY).
+    const asked = request({ agent: new Agent(), hostname, port, method, path, headers: { ...headers, ...length, host: target.host } });
     asked.once('error', reject);
     asked.once('response', (response) => {
       const chunks: Buffer[] = [];

@@ -1,8 +1,8 @@
-/** The real gcloud deploys a function and its job to the stand-in, and the function answers. */
+/** gcloud deploys a function and its job to the stand-in, and the function answers. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gcloudEnvironment, runGcloud } from './gcloud';
+import { gcloudEnvironment, gcloudForTests, runGcloud } from './gcloud';
 import type { GcloudResult } from './gcloud';
 import { startGoogle } from './stand-in';
 import type { GoogleStandIn } from './stand-in';
@@ -34,7 +34,8 @@ describe('a function, as gcloud deploys it', () => {
     });
     folder = await mkdtemp(join(tmpdir(), 'google-'));
     const environment = gcloudEnvironment(google, folder);
-    gcloud = (...args) => runGcloud(environment, args);
+    const program = gcloudForTests();
+    gcloud = (...args) => runGcloud(environment, args, program.path);
     await mkdir(join(folder, 'source'));
     await writeFile(join(folder, 'source/index.js'), answering);
     await writeFile(join(folder, 'source/package.json'), '{"main":"index.js"}');
