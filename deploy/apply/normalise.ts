@@ -17,12 +17,13 @@ function plainOf(value: unknown, key = ''): unknown {
     return orNothing(items, items.length === 0);
   }
   if (typeof value === 'object' && value !== null) {
+    // Empty values count in a map of labels.
+    const isMap = key === 'userLabels' || key === 'labels';
     const entries = Object.entries(value).flatMap(([inner, content]): readonly (readonly [string, unknown])[] => {
       if (inner === fingerprintLabel) return [];
-      const plain = plainOf(content, inner);
+      const plain = isMap ? content : plainOf(content, inner);
       return plain === undefined ? [] : [[inner, plain]];
     });
-    const isMap = key === 'userLabels' || key === 'labels';
     return orNothing(Object.fromEntries(entries), entries.length === 0 && !isMap);
   }
   if (typeof value === 'string') return orNothing(secondsOf(value), value === '');
