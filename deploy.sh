@@ -36,38 +36,36 @@ fail() { # exit code, message
 
 wrong_usage() { fail 2 "deploy.sh: $1 (./deploy.sh --help)"; }
 
-config=synthetics.yaml project='' only='' dry_run='' yes='' no_wait='' no_build='' delete=''
-while (($# > 0)); do
-  case $1 in
-    --config=* | --project=* | --only=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
-  esac
-  case $1 in
-    --config | --project | --only)
-      [[ -n ${2-} ]] || wrong_usage "$1 needs a value"
-      case $1 in --config) config=$2 ;; --project) project=$2 ;; --only) only=$2 ;; esac
-      shift
-      ;;
-    --dry-run) dry_run=1 ;;
-    --yes | -y) yes=1 ;;
-    --no-wait) no_wait=1 ;;
-    --no-build) no_build=1 ;;
-    --delete) delete=1 ;;
-    --help | -h) usage && exit ;;
-    *) wrong_usage "unknown option $1" ;;
-  esac
-  shift
-done
-if [[ -n $delete && -n $only ]]; then wrong_usage '--delete removes everything; it goes not with --only'; fi
+config=synthetics.yaml project='' only='' dry_run='' yes='' no_wait='' no_build='' delete='' offline=''
 
-case $config in /*) ;; *) config=$PWD/$config ;; esac
-cd "$(dirname "${BASH_SOURCE[0]}")"
-node=$PWD/node_modules/.bin/node
-umask 077
-work=$(mktemp -d "${TMPDIR:-/tmp}/vpc-synthetics.XXXXXX")
-: >"$work/all-notes" && : >"$work/left"
+read_options() {
+  while (($# > 0)); do
+    case $1 in
+      --config=* | --project=* | --only=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+    esac
+    case $1 in
+      --config | --project | --only)
+        [[ -n ${2-} ]] || wrong_usage "$1 needs a value"
+        case $1 in --config) config=$2 ;; --project) project=$2 ;; --only) only=$2 ;; esac
+        shift
+        ;;
+      --dry-run) dry_run=1 ;;
+      --yes | -y) yes=1 ;;
+      --no-wait) no_wait=1 ;;
+      --no-build) no_build=1 ;;
+      --delete) delete=1 ;;
+      --help | -h) usage && exit ;;
+      *) wrong_usage "unknown option $1" ;;
+    esac
+    shift
+  done
+  if [[ -n $delete && -n $only ]]; then wrong_usage '--delete removes everything; it goes not with --only'; fi
+}
+
 workers=()
 ran=0
 
+# shellcheck disable=SC2317 # The trap calls it.
 end() {
   local worker
   trap '' INT TERM HUP
@@ -75,10 +73,18 @@ end() {
   wait
   rm -rf "$work"
 }
-trap end EXIT
-trap 'fail 130 "
-Interrupted. What was done stays; run it again and it goes on from there."' INT
-trap 'exit 143' TERM HUP
+
+prepare_folder() {
+  case $config in /*) ;; *) config=$PWD/$config ;; esac
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  node=$PWD/node_modules/.bin/node
+  umask 077
+  work=$(mktemp -d "${TMPDIR:-/tmp}/vpc-synthetics.XXXXXX")
+  : >"$work/all-notes" && : >"$work/left"
+  trap end EXIT
+  trap 'printf "\nInterrupted. What was done stays; run it again and it goes on from there.\n" >&2; exit 130' INT
+  trap 'exit 143' TERM HUP
+}
 
 # --- Node and gcloud -------------------------------------------------------------------------------------------------
 
@@ -148,8 +154,12 @@ run_step() { # file
 tell_start() { if [[ -t 1 ]]; then printf '\r\033[K      %*d/%d  %s …' "${#total}" "$1" "$total" "${title:0:80}"; fi; }
 
 tell_end() { # number, how
-  if [[ -t 1 ]]; then printf '\r\033[K'; fi
-  printf '      %*d/%d  %-76s %7s\n' "${#total}" "$1" "$total" "$title" "$2"
+  local line=$title
+  if [[ -t 1 ]]; then
+    printf '\r\033[K'
+    if ((${#line} > 76)); then line="${line:0:75}…"; fi
+  fi
+  printf '      %*d/%d  %-76s %7s\n' "${#total}" "$1" "$total" "$line" "$2"
 }
 
 spent() { # when it began
@@ -269,6 +279,15 @@ stage() { # number, name
 
 # --- The whole -------------------------------------------------------------------------------------------------------
 
+# Whether gcloud can do it is seen from its help: builds differ in what they call a version.
+check_direct_vpc() {
+  local manual
+  manual=$(gcloud functions deploy --help 2>/dev/null) || manual=''
+  case $manual in *--direct-vpc-egress*) return ;; esac
+  fail 2 "This gcloud ($(gcloud version --format='value("Google Cloud SDK")' 2>/dev/null)) cannot deploy with Direct VPC egress; 558 and newer can: gcloud components update.
+Or let the functions use a connector: network.connector in the configuration."
+}
+
 confirm_deletion() {
   local listing answer
   listing=$(ask_node list) || exit $?
@@ -312,36 +331,42 @@ print_list() { # heading, file
   fi
 }
 
-if [[ ! -f build/cli/deploy.js || (-z $no_build && -z $delete) ]]; then
-  command -v node >/dev/null || fail 2 'Node is missing (20 or newer): https://nodejs.org'
-  node scripts/bootstrap.mjs build || exit $?
-fi
-# What needs gcloud is asked before anything is read or written.
-offline=''
-if ! command -v gcloud >/dev/null; then
-  [[ -n $dry_run ]] || fail 2 'gcloud is missing: https://cloud.google.com/sdk/docs/install'
-  offline='gcloud is missing'
-elif take_token && [[ -z $token ]]; then
-  [[ -n $dry_run ]] || fail 2 'gcloud is not logged in: gcloud auth login'
-  offline='gcloud is not logged in'
-fi
+main() {
+  read_options "$@"
+  prepare_folder
+  if [[ ! -f build/cli/deploy.js || (-z $no_build && -z $delete) ]]; then
+    command -v node >/dev/null || fail 2 'Node is missing (20 or newer): https://nodejs.org'
+    node scripts/bootstrap.mjs build || exit $?
+  fi
+  # What needs gcloud is asked before anything is read or written.
+  if ! command -v gcloud >/dev/null; then
+    [[ -n $dry_run ]] || fail 2 'gcloud is missing: https://cloud.google.com/sdk/docs/install'
+    offline='gcloud is missing'
+  elif take_token && [[ -z $token ]]; then
+    [[ -n $dry_run ]] || fail 2 'gcloud is not logged in: gcloud auth login'
+    offline='gcloud is not logged in'
+  fi
 
-prepared=$(settings | "$node" build/cli/deploy.js prepare --work "$work" --config "$config" ${delete:+--delete} \
-  ${project:+--project "$project"} ${only:+--only "$only"}) || exit $?
-stage_names=()
+  prepared=$(settings | "$node" build/cli/deploy.js prepare --work "$work" --config "$config" ${delete:+--delete} \
+    ${project:+--project "$project"} ${only:+--only "$only"}) || exit $?
+  stage_names=()
+  {
+    read -r environment && read -r project && read -r region && read -r needs_direct_vpc
+    while IFS= read -r name; do stage_names+=("$name"); done
+  } <<<"$prepared"
+  stage_count=${#stage_names[@]}
+
+  if [[ -n $delete ]]; then doing='out of'; else doing='into'; fi
+  printf 'vpc-synthetics: %s %s project %s, region %s\n\n' "$environment" "$doing" "$project" "$region"
+  if [[ -n $offline ]]; then printf 'What exists is not known (%s): these are the commands of a first deployment.\n\n' "$offline"; fi
+  if [[ -n $needs_direct_vpc && -z $offline && -z $delete ]]; then check_direct_vpc; fi
+  if [[ -n $delete ]]; then confirm_deletion; elif [[ -z $offline ]]; then ask_node check || exit $?; fi
+  for ((index = 0; index < stage_count; index += 1)); do stage "$((index + 1))" "${stage_names[index]}"; done
+  if [[ -n $dry_run ]]; then print_list 'To know' "$work/all-notes"; else finish; fi
+}
+
+# Read to its end before it begins: a pull meanwhile may change this file.
 {
-  read -r environment && read -r project && read -r region && read -r needs_direct_vpc
-  while IFS= read -r name; do stage_names+=("$name"); done
-} <<<"$prepared"
-stage_count=${#stage_names[@]}
-
-if [[ -n $delete ]]; then doing='out of'; else doing='into'; fi
-printf 'vpc-synthetics: %s %s project %s, region %s\n\n' "$environment" "$doing" "$project" "$region"
-if [[ -n $offline ]]; then printf 'What exists is not known (%s): these are the commands of a first deployment.\n\n' "$offline"; fi
-if [[ -n $needs_direct_vpc && -z $offline && -z $delete ]] && ! gcloud functions deploy --help 2>/dev/null | grep -q -- '--direct-vpc-egress'; then
-  fail 2 "This gcloud ($(gcloud version 2>/dev/null | head -n 1)) can't deploy with Direct VPC egress: 558 or newer can (gcloud components update).
-Or let the functions use a connector (network.connector in the configuration)."
-fi
-if [[ -n $delete ]]; then confirm_deletion; elif [[ -z $offline ]]; then ask_node check || exit $?; fi
-for ((index = 0; index < stage_count; index += 1)); do stage "$((index + 1))" "${stage_names[index]}"; done
-if [[ -n $dry_run ]]; then print_list 'To know' "$work/all-notes"; else finish; fi
+  main "$@"
+  exit
+}

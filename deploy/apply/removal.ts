@@ -1,5 +1,5 @@
 /** What is ours and not planned (any more), and the steps that remove it. */
-import { collections } from './documents/collection';
+import { collections, titleOf } from './documents/collection';
 import { readOurs, removalOf } from './documents/apply';
 import { textOf } from './google';
 import { projectGrants, secretGrants } from './iam';
@@ -81,7 +81,7 @@ export async function removeDocuments(
       seen.add(key);
       if (staying[collection.name]?.has(key) === true && !isSecond) continue;
       steps.push({
-        title: `${collection.noun} "${textOf(document['displayName'])}": delete`,
+        title: `${titleOf(collection, document)}: delete`,
         lane: 'documents',
         command: { requests: [removalOf(collection, document)] },
       });

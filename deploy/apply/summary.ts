@@ -34,13 +34,13 @@ export async function summaryLines(around: Surroundings): Promise<readonly strin
     'Functions, and when they run next',
     ...planned.map(({ kind, name }) => `  ${kind.padEnd(width)}  ${nextOf(kind)}  ${uriOf(name)}`),
     '',
-    ...(id === '' ? [] : [`Dashboard       ${console}/dashboards/builder/${id}?project=${plan.project}`]),
-    ...(plan.policies.length === 0 ? [] : [`Alert policies  ${console}/alerting/policies?project=${plan.project}`]),
+    ...(id === '' ? [] : ['Dashboard', `  ${console}/dashboards/builder/${id}?project=${plan.project}`]),
+    ...(plan.policies.length === 0 ? [] : ['Alert policies', `  ${console}/alerting/policies?project=${plan.project}`]),
     ...(first
       ? [
-          `Call one        gcloud functions call ${first.name} --gen2 --region=${plan.region} --project=${plan.project}`,
-          `As a table      curl -H "Authorization: Bearer $(gcloud auth print-identity-token)" "${uriOf(first.name)}?format=text"`,
-          '                (for whoever has roles/run.invoker on it)',
+          'To call one by hand, with roles/run.invoker on it',
+          `  gcloud functions call ${first.name} --gen2 --region=${plan.region} --project=${plan.project}`,
+          `  curl -H "Authorization: Bearer $(gcloud auth print-identity-token)" "${uriOf(first.name)}?format=text"`,
         ]
       : []),
   ];

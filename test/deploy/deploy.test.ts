@@ -1,4 +1,6 @@
 /** deploy.sh from the first run to the change of a configuration, with gcloud against the stand-in of Google's APIs. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { plantedSecret, startDeploying, type Deploying, type Ended } from '../support/deploying';
 
 jest.setTimeout(180_000);
@@ -72,6 +74,22 @@ describe('deploying', () => {
     for (const name of ['http', 'tcp']) {
       const service = `projects/my-project/locations/us-central1/services/synthetics-staging-${name}`;
       expect(policies.get(service).bindings).toEqual([{ role: 'roles/run.invoker', members: [email('scheduler')] }]);
+    }
+  });
+
+  it('sends each function its own bundle, which starts and answers, and its own part of the configuration', async () => {
+    const { live, services } = world.google;
+    for (const [kind, other] of [
+      ['http', 'lively'],
+      ['tcp', 'backend'],
+    ] as const) {
+      const service = services.all().find(({ id }) => id === `synthetics-staging-${kind}`);
+      if (!live || !service) throw new Error(`There is no service of ${kind}.`);
+      const folder = await live.unpack(service);
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(['index.js', 'package.json', 'config.json']));
+      expect(readFileSync(join(folder, 'config.json'), 'utf8')).not.toContain(other);
+      const answer = await live.call(service, { method: 'GET', path: '/?target=nobody', headers: {}, body: Buffer.from('') });
+      expect(answer.status).toBe(400);
     }
   });
 

@@ -6,7 +6,7 @@ import { normalised } from '../normalise';
 import { keptOf } from '../stages/apis';
 import { joined, type ApiRequest, type Stage, type Step } from '../step';
 import { eachOf, hasLabels, type Surroundings } from '../surroundings';
-import type { Collection, PlannedDocument } from './collection';
+import { titleOf, type Collection, type PlannedDocument } from './collection';
 
 /** @returns those that carry our labels, oldest first. */
 export async function readOurs(around: Surroundings, collection: Collection): Promise<readonly Document[]> {
@@ -58,7 +58,7 @@ function stepsOf(around: Surroundings, collection: Collection, planned: PlannedD
   const verb = !found ? 'create' : isFixed ? 'make anew' : 'update';
   return [
     {
-      title: `${collection.noun} "${planned.title}": ${verb}${areas.length > 0 ? ` (${areas.join(', ')})` : ''}`,
+      title: `${titleOf(collection, planned.body)}: ${verb}${areas.length > 0 ? ` (${areas.join(', ')})` : ''}`,
       lane: planned.key,
       command: { requests },
       ...(decision.action === 'changed' && { takesBack: tell(decision.differences) }),

@@ -8,8 +8,6 @@ import { words } from '../step';
 export interface PlannedDocument {
   /** Tells it from the others of its kind in the environment. */
   readonly key: string;
-  /** For people. */
-  readonly title: string;
   readonly body: Document;
   /** Of the request that creates it, e.g. the id. */
   readonly query?: Readonly<Record<string, string>>;
@@ -37,6 +35,8 @@ export interface Collection {
   readonly mask: boolean;
   readonly planned: (plan: Plan, names: Names) => readonly PlannedDocument[];
   readonly keyOf: (document: Document) => string;
+  /** For people; the display name where absent. */
+  readonly titleOf?: (document: Document) => string;
   /** The collection of what they belong to; the project where absent. */
   readonly under?: Collection;
 }
@@ -69,10 +69,11 @@ const policies: Collection = {
   planned: ({ policies: planned }, names) =>
     planned.map((policy) => ({
       key: policy.userLabels.policy,
-      title: policy.displayName,
       body: { ...policy, userLabels: labelled(policy.userLabels, names) },
     })),
   keyOf: (document) => textOf(objectOf(document['userLabels'])['policy']),
+  // The display name is a sentence, for whoever is paged.
+  titleOf: (document) => textOf(objectOf(document['userLabels'])['policy']),
 };
 
 const dashboards: Collection = {
@@ -85,9 +86,7 @@ const dashboards: Collection = {
   labels: 'labels',
   fields: ['displayName', 'labels', 'dashboardFilters', 'mosaicLayout'],
   mask: false,
-  planned: ({ dashboard }, names) => [
-    { key: 'dashboard', title: dashboard.displayName, body: { ...dashboard, labels: labelled(dashboard.labels, names) } },
-  ],
+  planned: ({ dashboard }, names) => [{ key: 'dashboard', body: { ...dashboard, labels: labelled(dashboard.labels, names) } }],
   keyOf: () => 'dashboard',
 };
 
@@ -104,7 +103,6 @@ const services: Collection = {
   planned: ({ serviceLevels }, names) =>
     (serviceLevels?.services ?? []).map(({ id, displayName, userLabels }) => ({
       key: id,
-      title: displayName,
       body: { displayName, custom: {}, userLabels: labelled(userLabels, names) },
       query: { serviceId: id },
     })),
@@ -125,7 +123,6 @@ const objectives: Collection = {
     (serviceLevels?.services ?? []).flatMap((service) =>
       service.objectives.map(({ id, userLabels, ...rest }) => ({
         key: `${service.id}/${id}`,
-        title: rest.displayName,
         body: { ...rest, userLabels: labelled(userLabels, names) },
         query: { serviceLevelObjectiveId: id },
         parent: `projects/${project}/services/${service.id}`,
@@ -152,12 +149,10 @@ const uptimeChecks: Collection = {
   planned: ({ uptimeChecks: planned, syntheticMonitors, project, region }, names) => [
     ...planned.map(({ displayName, userLabels, check }) => ({
       key: displayName,
-      title: displayName,
       body: { displayName, userLabels: labelled(userLabels, names), ...check },
     })),
     ...syntheticMonitors.map((monitor) => ({
       key: monitor.displayName,
-      title: monitor.displayName,
       body: {
         displayName: monitor.displayName,
         userLabels: labelled(monitor.userLabels, names),
@@ -172,3 +167,8 @@ const uptimeChecks: Collection = {
 
 /** In the order in which they are made; policies come last and go first, so that nothing pages about a deployment. */
 export const collections: readonly Collection[] = [dashboards, services, objectives, uptimeChecks, policies];
+
+/** @returns what a document is called in the progress. */
+export function titleOf({ noun, ...collection }: Collection, document: Document): string {
+  return `${noun} "${collection.titleOf?.(document) ?? textOf(document['displayName'])}"`;
+}

@@ -9,12 +9,16 @@ const mostAtOnce = 20;
 /** What deploying itself asks. */
 const ofOurOwn = ['cloudresourcemanager.googleapis.com', 'secretmanager.googleapis.com'] as const;
 
+/** Attaching Cloud SQL asks for both: without them `gcloud run services update` asks a question, and is answered no. */
+const ofCloudSql = ['sql-component.googleapis.com', 'sqladmin.googleapis.com'] as const;
+
 /** @returns the steps of the stage. */
 export async function apis(around: Surroundings): Promise<Stage> {
   const { plan, google } = around;
   const enabled = await google.list('serviceusage', `v1/projects/${plan.project}/services`, 'services', { filter: 'state:ENABLED' });
   const names = new Set(enabled.map(({ name }) => textOf(name).replace(/^.*\//, '')));
-  const needed = [...new Set([...plan.apis, ...ofOurOwn])];
+  const attaches = plan.functions.some(({ cloudSqlInstances }) => cloudSqlInstances.length > 0);
+  const needed = [...new Set([...plan.apis, ...ofOurOwn, ...(attaches ? ofCloudSql : [])])];
   const missing = needed.filter((api) => !names.has(api));
   const groups = Array.from({ length: Math.ceil(missing.length / mostAtOnce) }, (_unused, index) =>
     missing.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
