@@ -5,7 +5,7 @@ import type { Outcome, Severity } from '../../shared/result';
 import { documentsOf, objectOf, textOf, type Document } from './google';
 import type { Surroundings } from './surroundings';
 
-/** Points may be read so much later than they are written (facts of ingestion, Cloud Monitoring, "Latency of metric data"). */
+/** Points may be read so much later than they are written (Cloud Monitoring, "Latency of metric data"). */
 export const ingestionMs = 4 * 60_000;
 
 const mostPoints = 1000;

@@ -9,13 +9,13 @@ const yaml = `
 environment: staging
 project: my-project
 region: us-central1
-tcp:
-  lively: { host: 127.0.0.1, port: PORT }
+postgres:
+  db: { host: "/cloudsql/my-project:us-central1:db", database: app, user: probe, password: { iam: true } }
 `;
 
-const tcp = 'projects/my-project/locations/us-central1/functions/synthetics-staging-tcp';
-const job = 'projects/my-project/locations/us-central1/jobs/synthetics-staging-tcp-0';
-const service = 'projects/my-project/locations/us-central1/services/synthetics-staging-tcp';
+const fn = 'projects/my-project/locations/us-central1/functions/synthetics-staging-postgres';
+const job = 'projects/my-project/locations/us-central1/jobs/synthetics-staging-postgres-0';
+const service = 'projects/my-project/locations/us-central1/services/synthetics-staging-postgres';
 
 describe('what was changed by hand', () => {
   let world: Deploying;
@@ -27,7 +27,7 @@ describe('what was changed by hand', () => {
     world.configure(yaml);
     await world.deploy(['--no-wait']);
     const { functions, jobs, policies, alertPolicies } = world.google;
-    const deployed = functions.get(tcp);
+    const deployed = functions.get(fn);
     functions.put({ ...deployed, serviceConfig: { ...deployed.serviceConfig, availableMemory: '1Gi' } });
     jobs.put({ ...jobs.get(job), schedule: '*/5 * * * *', state: 'PAUSED' });
     policies.set(service, {
@@ -39,7 +39,7 @@ describe('what was changed by hand', () => {
       policy: {
         bindings: [
           ...policies.get('projects/my-project').bindings,
-          { role: 'roles/editor', members: ['serviceAccount:synthetics-staging-tcp@my-project.iam.gserviceaccount.com'] },
+          { role: 'roles/editor', members: ['serviceAccount:synthetics-staging-postgres@my-project.iam.gserviceaccount.com'] },
         ],
       },
     });
@@ -68,8 +68,10 @@ describe('what was changed by hand', () => {
     const { code, output } = await world.deploy(['--no-wait', '--yes']);
     expect(output).toContain('It is made as planned again.');
     expect(code).toBe(0);
-    const { functions, jobs, policies, alertPolicies } = world.google;
-    expect(functions.get(tcp).serviceConfig['availableMemory']).toBe('512Mi');
+    const { functions, jobs, policies, alertPolicies, services } = world.google;
+    expect(functions.get(fn).serviceConfig['availableMemory']).toBe('512Mi');
+    // What is attached to the service underneath is lost with each deployment of the function.
+    expect(services.get(service).annotations).toMatchObject({ 'run.googleapis.com/cloudsql-instances': 'my-project:us-central1:db' });
     expect(jobs.get(job)).toMatchObject({ schedule: '* * * * *', state: 'ENABLED' });
     expect(JSON.stringify(policies.get(service))).toContain('user:ann@example.com');
     expect(JSON.stringify(policies.get(service))).not.toContain('allUsers');
@@ -82,15 +84,15 @@ describe('what was changed by hand', () => {
 
   it('of somebody else stops the deployment before anything is written', async () => {
     const { google, configure } = world;
-    const { labels: _labels, ...foreign } = google.functions.get(tcp);
-    google.functions.put({ ...foreign, name: tcp.replace('staging', 'other') });
+    const { labels: _labels, ...foreign } = google.functions.get(fn);
+    google.functions.put({ ...foreign, name: fn.replace('staging', 'other') });
     configure(yaml.replace('environment: staging', 'environment: other'));
     google.forgetRequests();
     const { code, output } = await world.deploy();
-    expect(output).toContain('The function synthetics-other-tcp exists and is not ours');
+    expect(output).toContain('The function synthetics-other-postgres exists and is not ours');
     expect(code).toBe(1);
     expect(written()).toEqual([]);
-    google.functions.remove(tcp.replace('staging', 'other'));
+    google.functions.remove(fn.replace('staging', 'other'));
   });
 
   it('is refused where the notification channel is missing or the usage wrong', async () => {
@@ -98,7 +100,10 @@ describe('what was changed by hand', () => {
     const { code, output } = await world.deploy();
     expect(output).toContain('No such notification channel: projects/my-project/notificationChannels/1');
     expect(code).toBe(2);
-    expect(await world.deploy(['--only', 'redis'])).toMatchObject({ code: 2, output: expect.stringContaining('it has tcp') as string });
+    expect(await world.deploy(['--only', 'redis'])).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('it has postgres') as string,
+    });
     expect(await world.deploy(['--sideways'])).toMatchObject({ code: 2 });
     world.configure('environment: staging\n');
     expect(await world.deploy()).toMatchObject({ code: 2, output: expect.stringContaining('project') as string });
