@@ -51,20 +51,26 @@ export function createAttempts({ jobs, serviceOf, frontEnd, timestamp }: Attempt
     const late = new Promise<undefined>((fulfil) => {
       setTimeout(() => fulfil(undefined), secondsOf(attemptDeadline) * 1000).unref();
     });
-    const called = frontEnd.call(service, {
-      method: httpTarget.httpMethod,
-      path: `${url.pathname}${url.search}`,
-      headers: {
-        'content-type': 'application/octet-stream',
-        ...Object.fromEntries(Object.entries(httpTarget.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
-        'user-agent': 'Google-Cloud-Scheduler',
-        'x-cloudscheduler': 'true',
-        'x-cloudscheduler-jobname': name.split('/').at(-1) ?? '',
-        ...(scheduledAt && { 'x-cloudscheduler-scheduletime': scheduledAt.toISOString().replace('.000', '') }),
-        ...(oidcToken && { authorization: `Bearer ${identityToken(oidcToken.serviceAccountEmail, oidcToken.audience ?? httpTarget.uri)}` }),
+    const called = frontEnd.call(
+      service,
+      {
+        method: httpTarget.httpMethod,
+        path: `${url.pathname}${url.search}`,
+        headers: {
+          'content-type': 'application/octet-stream',
+          ...Object.fromEntries(Object.entries(httpTarget.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
+          'user-agent': 'Google-Cloud-Scheduler',
+          'x-cloudscheduler': 'true',
+          'x-cloudscheduler-jobname': name.split('/').at(-1) ?? '',
+          ...(scheduledAt && { 'x-cloudscheduler-scheduletime': scheduledAt.toISOString().replace('.000', '') }),
+          ...(oidcToken && {
+            authorization: `Bearer ${identityToken(oidcToken.serviceAccountEmail, oidcToken.audience ?? httpTarget.uri)}`,
+          }),
+        },
+        body: Buffer.from(httpTarget.body ?? '', 'base64'),
       },
-      body: Buffer.from(httpTarget.body ?? '', 'base64'),
-    });
+      'inside',
+    );
     const answer = await Promise.race([called, late]);
     return answer
       ? { job: name, status: answer.status, body: answer.body.toString() }

@@ -2,8 +2,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityToken } from './front-end';
 import { gcloudEnvironment, gcloudForTests, runGcloud } from './gcloud';
 import type { GcloudResult } from './gcloud';
+import { callApi } from './rest-client';
 import { startGoogle } from './stand-in';
 import type { GoogleStandIn } from './stand-in';
 
@@ -18,7 +20,7 @@ describe('a function, as gcloud deploys it', () => {
   let folder: string;
   let gcloud: (...args: string[]) => Promise<GcloudResult>;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     google = await startGoogle({
       functions: {},
       enabled: [
@@ -42,7 +44,7 @@ describe('a function, as gcloud deploys it', () => {
     await writeFile(join(folder, 'source/.gcloudignore'), 'node_modules\n');
     await writeFile(join(folder, 'body.json'), '{"shard":0}');
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await google.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -102,6 +104,12 @@ describe('a function, as gcloud deploys it', () => {
       body: { shard: 0 },
       headers: { 'x-cloudscheduler': 'true', 'x-cloudscheduler-jobname': `${id}-0` },
     });
+
+    // From outside, through the proxy.
+    const call = (authorization: string) => callApi(google, 'GET', uri, undefined, authorization);
+    expect(await call('')).toMatchObject({ status: 401 });
+    expect(await call(`Bearer ${identityToken(emailOf('http'), uri)}`)).toMatchObject({ status: 403 });
+    expect(await call(`Bearer ${identityToken(emailOf('scheduler'), uri)}`)).toMatchObject({ status: 200, body: { colour: 'green' } });
     expect(google.unexpected()).toEqual([]);
-  });
+  }, 180_000);
 });

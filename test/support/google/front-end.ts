@@ -5,8 +5,8 @@ import type { RunService } from './run-services';
 
 /** Calls services as the world would. */
 export interface FrontEnd {
-  /** @returns what the caller gets: 401 or 403 without a fitting identity, else the function's own answer; 504 past its deadline. */
-  readonly call: (service: RunService, request: FunctionRequest) => Promise<FunctionAnswer>;
+  /** @param from Cloud Scheduler counts as inside. @returns what the caller gets: 404 where it comes from outside and must not, 401 or 403 without a fitting identity, else the function's own answer; 504 past its deadline. */
+  readonly call: (service: RunService, request: FunctionRequest, from: 'inside' | 'outside') => Promise<FunctionAnswer>;
 }
 
 /** An identity token as Google signs it, without the signature: nobody here checks one. */
@@ -37,7 +37,8 @@ export function createFrontEnd(policies: IamPolicies, live: LiveFunctions | unde
     body: Buffer.from(text),
   });
   return {
-    async call(service, request) {
+    async call(service, request, from) {
+      if (from === 'outside' && service.function.serviceConfig['ingressSettings'] !== 'ALLOW_ALL') return refuse(404, 'Page not found');
       const claims = claimsOf(request.headers.authorization);
       if (request.headers.authorization !== undefined && claims?.aud !== service.uri) {
         return refuse(401, 'The access token could not be verified.');

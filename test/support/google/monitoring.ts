@@ -49,7 +49,9 @@ export function createMonitoring({
     objectiveExists: (name) => objectives.find(withNumber(name, world)) !== undefined,
     metricTypes: () => emulator.descriptors().map(({ type }) => type),
   });
-  const { checks, routes: ofChecks } = createUptimeChecks(world, functionExists);
+  const { checks, routes: ofChecks } = createUptimeChecks(world, functionExists, (id) =>
+    policies.all().some(({ conditions }) => JSON.stringify(conditions).includes(id)),
+  );
   const { snoozes, routes: ofSnoozes } = createSnoozes(world, (name) => policies.find(name) !== undefined);
   const routes = [
     ...ofDashboards,

@@ -157,12 +157,16 @@ export async function startGoogle(options: GoogleOptions = {}): Promise<GoogleSt
     const service = serviceOf(host);
     if (!service) return false;
     const { pathname, search } = new URL(incoming.url ?? '/', `http://${host}`);
-    const answer = await frontEnd.call(service, {
-      method: incoming.method ?? 'GET',
-      path: `${pathname}${search}`,
-      headers: incoming.headers,
-      body,
-    });
+    const answer = await frontEnd.call(
+      service,
+      {
+        method: incoming.method ?? 'GET',
+        path: `${pathname}${search}`,
+        headers: incoming.headers,
+        body,
+      },
+      'outside',
+    );
     const { 'content-encoding': _encoding, 'transfer-encoding': _transfer, 'content-length': _length, ...headers } = answer.headers;
     outgoing.writeHead(answer.status, headers).end(answer.body);
     return true;

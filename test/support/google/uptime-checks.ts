@@ -22,8 +22,15 @@ export interface UptimeChecks {
   readonly checks: Collection<StoredUptimeCheck>;
 }
 
-/** @param functionExists tells whether there is a function of this full name. */
-export function createUptimeChecks({ project }: World, functionExists: (name: string) => boolean): UptimeChecks {
+/**
+ * @param functionExists tells whether there is a function of this full name.
+ * @param isReferenced tells whether an alert policy names the check of this id.
+ */
+export function createUptimeChecks(
+  { project }: World,
+  functionExists: (name: string) => boolean,
+  isReferenced: (id: string) => boolean,
+): UptimeChecks {
   const checks = createCollection<StoredUptimeCheck>();
   const nameOf = (id: string): string => `projects/${project}/uptimeCheckConfigs/${id}`;
   const stored = (name: string, { name: _name, ...wanted }: Document): StoredUptimeCheck => {
@@ -59,7 +66,10 @@ export function createUptimeChecks({ project }: World, functionExists: (name: st
         return checks.put(stored(present.name, mask ? masked(present, call.body, mask) : call.body));
       }),
       route('DELETE', `${path}/{check}`, (call) => {
-        checks.remove(nameOf(part(call, 'check')));
+        const id = part(call, 'check');
+        if (isReferenced(id))
+          throw new ApiError(400, `Cannot delete check ${id}. One or more alerting policies is using it.`, 'FAILED_PRECONDITION');
+        checks.remove(nameOf(id));
         return {};
       }),
     ],

@@ -29,13 +29,13 @@ describe('a deployed function of this project', () => {
   let folder: string;
   let target: Server;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     target = createServer((_request, response) => response.end('{}')).listen(0, '127.0.0.1');
     google = await startGoogle({ functions: {}, enabled: enabled.map((name) => `${name}.googleapis.com`) });
     folder = await mkdtemp(join(tmpdir(), 'google-'));
     await cp(resolve(__dirname, '../../../../dist/functions/http'), join(folder, 'source'), { recursive: true });
   });
-  afterAll(async () => {
+  afterEach(async () => {
     await google.close();
     target.closeAllConnections();
     target.close();
@@ -91,5 +91,5 @@ describe('a deployed function of this project', () => {
       { metric: { labels: { target: 'backend' } }, points: [{ value: { int64Value: '1' } }] },
     ]);
     expect(google.unexpected()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -97,7 +97,7 @@ export const monitoringCommands: Commands = {
     takes: ['config', 'config-from-file'],
     run(given, session) {
       const path = `v1/${full(first(given), 'dashboards', session)}`;
-      return session.ask({ api: 'monitoring', method: 'PATCH', path, query: { validateOnly: 'False' }, body: configOf(given) });
+      return session.ask({ api: 'monitoring', method: 'PATCH', path, body: configOf(given) });
     },
   },
   'monitoring dashboards delete': remove('v1', 'dashboards'),

@@ -5,9 +5,11 @@ import { dirname, join, resolve } from 'node:path';
 import { unpackArchive } from '../archive';
 import { gcloudEnvironment, runGcloud } from '../gcloud';
 import { objectOf } from '../rest';
+import { callApi } from '../rest-client';
 import type { RecordedRequest } from '../server';
 import { startGoogle } from '../stand-in';
-import { files, scenario, surroundings } from './scenario';
+import type { GoogleStandIn } from '../stand-in';
+import { files, policy, scenario, surroundings } from './scenario';
 
 /** One command as it went. */
 export interface Played {
@@ -22,6 +24,8 @@ export interface Played {
 
 /** A whole scenario. */
 export interface Recording {
+  /** E.g. `Google Cloud SDK 528.0.0`. */
+  readonly version: string;
   readonly commands: readonly Played[];
   /** Files of the last upload, by path. */
   readonly uploaded: readonly string[];
@@ -41,30 +45,41 @@ export async function play(gcloud: string): Promise<Recording> {
       await writeFile(join(folder, path), content);
     }
     const environment = gcloudEnvironment(google, folder);
-    const plain = (text: string): string => text.replaceAll(folder, 'FOLDER');
+    await callApi(google, 'POST', 'http://monitoring.test/v3/projects/netra-staging/alertPolicies', policy);
     const commands: Played[] = [];
     for (const { args, failBuild } of scenario) {
       google.forgetRequests();
+      const given = Object.entries({ FOLDER: folder, ...idsIn(google) });
+      const spelled = (word: string): string => given.reduce((text, [name, value]) => text.replaceAll(name, value), word);
+      const plain = (text: string): string => withoutNoise(given.reduce((rest, [name, value]) => rest.replaceAll(value, name), text));
       if (failBuild) google.failDeployment(failBuild, 'Build failed: the function has no main file.');
-      const { exitCode, stdout, stderr } = await runGcloud(
-        environment,
-        args.map((word) => word.replace('FOLDER', folder)),
-        gcloud,
-      );
+      const { exitCode, stdout, stderr } = await runGcloud(environment, args.map(spelled), gcloud);
       const isRead = args.some((word) => /^--format=(json|value)/.test(word)) || ['config', 'auth'].includes(args[0] ?? '');
       commands.push({
         command: args.join(' '),
         exitCode,
-        ...(isRead && { stdout: plain(withoutNoise(args[1] === 'list' && args[0] === 'config' ? settingsIn(stdout) : stdout)) }),
+        ...(isRead && { stdout: plain(args[1] === 'list' && args[0] === 'config' ? settingsIn(stdout) : stdout) }),
         errors: errorsIn(plain(stderr)),
-        requests: withoutRepeats(google.requests()).map((request) => JSON.parse(withoutNoise(JSON.stringify(essence(request)))) as object),
+        requests: withoutRepeats(google.requests()).map((request) => JSON.parse(plain(JSON.stringify(essence(request)))) as object),
       });
     }
-    return { commands, uploaded: uploadedFiles(google.archives()), unexpected: google.unexpected() };
+    const [version = ''] = (await runGcloud(environment, ['--version'], gcloud)).stdout.split('\n');
+    return { version, commands, uploaded: uploadedFiles(google.archives()), unexpected: google.unexpected() };
   } finally {
     await google.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Ids that the server gave, by the word that stands for them; what is not there yet has none. */
+function idsIn({ dashboards, uptimeChecks, alertPolicies }: GoogleStandIn): Record<string, string> {
+  const last = { DASHBOARD: dashboards, CHECK: uptimeChecks, POLICY: alertPolicies };
+  return Object.fromEntries(
+    Object.entries(last).flatMap(([word, { all }]) => {
+      const id = all().at(-1)?.name.split('/').at(-1);
+      return id === undefined ? [] : [[word, id]];
+    }),
+  );
 }
 
 /** The machine may have settings of its own. */
@@ -106,7 +121,7 @@ function errorsIn(stderr: string): string[] {
   return stderr
     .split('\n')
     .filter((line) => line.startsWith('ERROR:'))
-    .map((line) => withoutNoise(line.replace(/ This command is authenticated with an access token.*$/, '')));
+    .map((line) => line.replace(/ This command is authenticated with an access token.*$/, ''));
 }
 
 function uploadedFiles(archives: readonly Buffer[]): string[] {

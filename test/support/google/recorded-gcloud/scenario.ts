@@ -2,7 +2,7 @@
 
 /** One command, and what happens before it. */
 export interface ScenarioStep {
-  /** `FOLDER` stands for the folder that holds the files. */
+  /** `FOLDER` stands for the folder that holds the files; `DASHBOARD`, `CHECK` and `POLICY` for the ids that the server gave. */
   readonly args: readonly string[];
   /** The build of this function fails. */
   readonly failBuild?: string;
@@ -10,6 +10,13 @@ export interface ScenarioStep {
 
 /** What the stand-in has before the first command. */
 export const surroundings = { secrets: ['database-url', 'projects/netra-staging/locations/us-central1/secrets/redis-url'] };
+
+/** A policy that is there, too, to be snoozed. */
+export const policy = {
+  displayName: 'Down',
+  combiner: 'OR',
+  conditions: [{ displayName: 'down', conditionPrometheusQueryLanguage: { query: 'up == 0' } }],
+};
 
 /** Files that the commands name, by their path below `FOLDER`. */
 export const files: Readonly<Record<string, string>> = {
@@ -88,9 +95,14 @@ scheduler jobs resume FN-0 LOCATION
 scheduler jobs run FN-0 LOCATION --quiet
 scheduler jobs describe FN-0 LOCATION --format=value(state,schedule)
 monitoring dashboards create --config-from-file=FOLDER/dashboard.json --quiet
+monitoring dashboards update DASHBOARD --config-from-file=FOLDER/dashboard.json --quiet
+monitoring dashboards delete DASHBOARD --quiet
+monitoring snoozes create --display-name=maintenance --criteria-policies=projects/netra-staging/alertPolicies/POLICY
+ --criteria-filter=resource.labels.task_id="backend" --start-time=2026-11-20T10:00:00Z --end-time=2026-11-20T10:30:00Z --quiet
 monitoring uptime create public --resource-type=uptime-url --resource-labels=host=example.com,project_id=netra-staging --protocol=https
  --path=/health --period=5 --timeout=10
 monitoring uptime create monitor --synthetic-target=projects/netra-staging/locations/us-central1/functions/FN --period=5 --timeout=60
+monitoring uptime delete CHECK --quiet
 scheduler jobs delete FN-0 LOCATION --quiet
 scheduler jobs delete FN-0 LOCATION --quiet
 functions delete FN --gen2 REGION --quiet
