@@ -5,7 +5,7 @@ import type { Kind } from '../../shared/probe';
 import { version } from '../../shared/version';
 import { accountsOf } from './accounts';
 import { costNotes, costOf } from './cost';
-import type { Documents } from './documents';
+import { noDocuments, type Documents } from './documents';
 import { functionOf } from './functions';
 import { jobOf } from './jobs';
 import { namesOf } from './names';
@@ -22,6 +22,7 @@ const apisOfDeployment = [
   'artifactregistry.googleapis.com',
   'cloudbuild.googleapis.com',
   'cloudfunctions.googleapis.com',
+  'cloudresourcemanager.googleapis.com',
   'cloudscheduler.googleapis.com',
   'iam.googleapis.com',
   'logging.googleapis.com',
@@ -56,7 +57,7 @@ function apisFor(groups: readonly Group[], { config }: Loaded): readonly string[
  * @param documents makes what goes to Cloud Monitoring.
  * @returns everything that a deployment creates. Pure: the same configuration gives the same plan.
  */
-export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents): Plan {
+export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents = noDocuments): Plan {
   const { config, compiled } = loaded;
   const names = namesOf(config.environment);
   const groups = kinds

@@ -20,15 +20,20 @@ const spareInstances = 2;
 const fewestInstances = 3;
 
 const mib = 1024 * 1024;
-/** What Node.js and the bundle take, and what each body may take: as it was sent, and once it is decoded. */
-const memory = { baseMiB: 256, copies: 2, sizesMiB: [512, 1024, 2048, 4096] } as const;
+/** What Node.js and the bundle take, what each body may take (as it was sent, and once it is decoded), and what one CPU may have. */
+const memory = { baseMiB: 256, copies: 2, sizesMiB: [512, 1024, 2048], mostMiB: 4096 } as const;
 
 /** @returns what one instance takes at most; bodies are the one thing that a configuration can make big. */
 function memoryFor({ targets }: Group, probesAtOnce: number): number {
   const bodies = targets.map(({ spec }) => (typeof spec['maxBody'] === 'number' ? spec['maxBody'] : 0));
   const largest = bodies.reduce((most, body) => Math.max(most, body), 0);
   const needed = memory.baseMiB + (probesAtOnce * memory.copies * largest) / mib;
-  return memory.sizesMiB.find((size) => size >= needed) ?? memory.sizesMiB[memory.sizesMiB.length - 1] ?? memory.baseMiB;
+  return memory.sizesMiB.find((size) => size >= needed) ?? memory.mostMiB;
+}
+
+/** @returns how many walk a target's path at once, at most. */
+function usersOf({ targets }: Group): number {
+  return targets.reduce((most, { spec }) => (typeof spec['users'] === 'number' ? Math.max(most, spec['users']) : most), 1);
 }
 
 function vpcOf(group: Group, config: Config): VpcAccess | undefined {
@@ -55,7 +60,7 @@ export interface FunctionContext {
 export function functionOf(group: Group, shards: readonly Shard[], { loaded, kinds, names }: FunctionContext): FunctionPlan {
   const { config } = loaded;
   const { kind } = group;
-  const atOnce = Math.min(config.concurrency, Math.max(1, ...shards.map(({ targets }) => targets.length)));
+  const atOnce = Math.min(config.concurrency, Math.max(1, ...shards.map(({ targets }) => targets.length))) * usersOf(group);
   const concurrency = Math.min(mostRunsAtOnce, Math.max(1, Math.floor(probesAnInstance / atOnce)));
   const vpc = vpcOf(group, config);
   const isDirect = wayOf(group, config) === 'direct';

@@ -1,7 +1,7 @@
 /** What somebody should know who reads the plan. */
 import type { Config } from '../../shared/config/config';
 import { formatDuration } from '../../shared/config/duration';
-import { hiddenAddresses, lacksVpc, secretsOf, warmUpOf, wayOf, type Group } from './needs';
+import { cloudSqlInstancesOf, hiddenAddresses, lacksVpc, secretsOf, warmUpOf, wayOf, type Group } from './needs';
 import type { PlanContext, Shard } from './plan';
 import { allowedMs } from './timing';
 
@@ -36,21 +36,30 @@ function otherProjects(groups: readonly Group[], { project }: Config): readonly 
   return [`Secrets of other projects: whoever deploys needs the right to set their IAM policies: ${listed(secrets)}.`];
 }
 
-/** Names with a project of their own in checks of the control plane. */
-function otherResources(groups: readonly Group[], { project }: Config): readonly string[] {
-  const named = groups
-    .filter(({ kind }) => kind.asksRest === true)
-    .flatMap(({ targets }) => targets.filter(({ spec }) => namesOtherProject(spec, project)).map(({ name }) => name));
-  if (named.length === 0) return [];
-  return [`${listed(named)} look at another project: the roles of the account are to be granted there by hand.`];
-}
+/** A resource by its full name, or an instance by its connection name, `project:region:instance`. */
+const withProject = /(?:^|\/)projects\/([^/]+)\/|^((?:[^:/]+:)?[^:/]+):[a-z0-9-]+:[a-z0-9-]+$/;
 
 function namesOtherProject(value: unknown, project: string): boolean {
   if (typeof value === 'string') {
-    const owner = /(?:^|\/)projects\/([^/]+)\//.exec(value)?.[1];
+    const [, named, connected] = withProject.exec(value) ?? [];
+    const owner = named ?? connected;
     return owner !== undefined && owner !== project;
   }
   return typeof value === 'object' && value !== null && Object.values(value).some((inner) => namesOtherProject(inner, project));
+}
+
+/** What lies in other projects is for their owners to open: the plan's roles are those on its own. */
+function otherResources(groups: readonly Group[], { project }: Config): readonly string[] {
+  const looking = groups
+    .filter(({ kind }) => kind.asksRest === true)
+    .flatMap(({ targets }) => targets.filter(({ spec }) => namesOtherProject(spec, project)).map(({ name }) => name));
+  const instances = [...new Set(groups.flatMap(cloudSqlInstancesOf))].filter((instance) => namesOtherProject(instance, project));
+  return [
+    ...(looking.length === 0
+      ? []
+      : [`Targets of platform that look at other projects need their account's viewer roles there, too: ${listed(looking)}.`]),
+    ...(instances.length === 0 ? [] : [`Instances of other projects need roles/cloudsql.client there, too: ${listed(instances)}.`]),
+  ];
 }
 
 function tooLong(shards: readonly Shard[], groups: readonly Group[], config: Config): readonly string[] {

@@ -11,7 +11,7 @@ import { allowedMs } from './timing';
 import { valuesRead } from './usage';
 
 /** What is checked. */
-export interface Needs {
+export interface Checked {
   readonly groups: readonly Group[];
   readonly functions: readonly FunctionPlan[];
   readonly jobs: readonly JobPlan[];
@@ -32,7 +32,7 @@ function writesOf(series: number, budgetMs: number): number {
   return Math.ceil(series / seriesPerRequest) + Math.ceil(Math.min(budgetMs, 60_000) / longestWaitMs);
 }
 
-/** Metadata of a secret and of each version, the policy where readers are asked for, and the list of versions where one is not enabled. */
+/** Metadata of a secret and of each version, and the policy where readers are asked for. */
 function metadataReads(target: Target, project: string): number {
   const used = secretsOf(target, project).filter(({ metadata }) => metadata);
   const distinct = new Set(used.map(({ resource }) => resource)).size;
@@ -40,7 +40,7 @@ function metadataReads(target: Target, project: string): number {
   return distinct + used.length + policies;
 }
 
-function schedulerUse({ jobs, functions }: Needs): readonly QuotaUse[] {
+function schedulerUse({ jobs, functions }: Checked): readonly QuotaUse[] {
   const shardsAFunction = most(functions, ({ name }) => jobs.filter((job) => job.function === name).length);
   return [
     use('Cloud Scheduler: jobs a region', jobs.length, limits.schedulerJobs),
@@ -54,7 +54,7 @@ function schedulerUse({ jobs, functions }: Needs): readonly QuotaUse[] {
   ];
 }
 
-function functionUse({ functions, jobs }: Needs): readonly QuotaUse[] {
+function functionUse({ functions, jobs }: Checked): readonly QuotaUse[] {
   return [
     use('Cloud Run functions: functions a region', functions.length, limits.functions),
     use('Cloud Run functions: writes a minute', Math.min(functions.length, sizes.commandsAMinute), limits.functionWritesAMinute),
@@ -78,7 +78,7 @@ function functionUse({ functions, jobs }: Needs): readonly QuotaUse[] {
 }
 
 /** The run that has the least time left: what it may take against what it has. */
-function runUse({ groups, jobs, config }: Needs): readonly QuotaUse[] {
+function runUse({ groups, jobs, config }: Checked): readonly QuotaUse[] {
   const warmUps = new Map(groups.map((group) => [group.kind.name, warmUpOf(group, config)]));
   const [tightest] = jobs
     .map(({ kind, periodMs, budgetMs }) => ({ budgetMs, hasMs: allowedMs(periodMs, warmUps.get(kind) ?? 0) }))
@@ -87,7 +87,7 @@ function runUse({ groups, jobs, config }: Needs): readonly QuotaUse[] {
 }
 
 /** All jobs are taken to begin in the same minute, as they do on the full hour. */
-function worstMinute({ groups, jobs, config: { project } }: Needs): readonly QuotaUse[] {
+function worstMinute({ groups, jobs, config: { project } }: Checked): readonly QuotaUse[] {
   const targets = new Map(groups.flatMap((group) => group.targets.map((target) => [target.name, { target, kind: group.kind }] as const)));
   const series = new Map([...targets].map(([name, { target, kind }]) => [name, totalOf(seriesOf(target, kind, project))]));
   const ofShard = totalOf(seriesOfShard());
@@ -118,7 +118,7 @@ function worstMinute({ groups, jobs, config: { project } }: Needs): readonly Quo
   ];
 }
 
-function documentUse({ documents: { descriptors, policies, serviceLevels } }: Needs): readonly QuotaUse[] {
+function documentUse({ documents: { descriptors, policies, serviceLevels } }: Checked): readonly QuotaUse[] {
   return [
     use('Cloud Monitoring: metric descriptors', descriptors.length, limits.descriptors),
     use('Cloud Monitoring: alert policies', policies.length, limits.alertPolicies),
@@ -141,6 +141,6 @@ function documentUse({ documents: { descriptors, policies, serviceLevels } }: Ne
 }
 
 /** @returns every limit with what the plan needs of it. */
-export function quotasOf(needs: Needs): readonly QuotaUse[] {
+export function quotasOf(needs: Checked): readonly QuotaUse[] {
   return [...schedulerUse(needs), ...functionUse(needs), ...runUse(needs), ...worstMinute(needs), ...documentUse(needs)];
 }

@@ -72,7 +72,6 @@ export function apisOf(group: Group, project: string): readonly string[] {
   return [
     'monitoring.googleapis.com',
     ...(used.length > 0 ? ['secretmanager.googleapis.com'] : []),
-    ...(used.some(({ policy }) => policy) ? ['cloudresourcemanager.googleapis.com'] : []),
     ...needsOf(group).map(({ api }) => api),
     ...(cloudSqlInstancesOf(group).length > 0 || group.targets.some(logsInByIam) ? ['sqladmin.googleapis.com'] : []),
   ];

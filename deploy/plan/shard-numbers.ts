@@ -36,7 +36,10 @@ function minutesOf(schedule: string): number | undefined {
   return /^\*(\/\d+)? \* \* \* \*$/.test(schedule) && minutes >= 1 && minutes <= everyMinutes.longest ? minutes : undefined;
 }
 
-/** @returns the tens of the schedules that have no place of their own; of two with the same hash the later one goes without. */
+/**
+ * @returns the tens of the schedules that have no place of their own. Of two that share one the later in the alphabet goes without:
+ * there, once in 190, a new schedule renumbers another.
+ */
 function tensOf(schedules: readonly string[]): ReadonlyMap<string, number> {
   const taken = new Map<number, string>();
   for (const schedule of schedules) {

@@ -14,8 +14,16 @@ function upcoming(schedule: string, amount: number): readonly Date[] {
   return new Cron(schedule, { timezone: 'UTC', mode: '5-part' }).nextRuns(amount, epoch);
 }
 
+/** What was found of each schedule: thousands of targets may have the same, and to look at one takes a millisecond. */
+const judged = new Map<string, string | undefined>();
+
 /** @returns what is wrong with the schedule, or undefined. */
 export function scheduleProblem(schedule: string): string | undefined {
+  if (!judged.has(schedule)) judged.set(schedule, judge(schedule));
+  return judged.get(schedule);
+}
+
+function judge(schedule: string): string | undefined {
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return `is not a schedule; ${allowed}`;
   if (!fields.every((field) => field.split(',').every((part) => item.test(part)))) return `is not a schedule; ${allowed}`;

@@ -172,3 +172,24 @@ describe('sockets of Cloud SQL', () => {
     expect(accountOf(plan, 'postgres').roles).toEqual(['roles/cloudsql.instanceUser', 'roles/monitoring.metricWriter']);
   });
 });
+
+describe('what lies in other projects', () => {
+  test('is told, since no role of the plan reaches there', () => {
+    const { notes } = planOf({
+      secrets: { app: { require: [{ secret: 'projects/vault/secrets/a' }] } },
+      postgres: { there: { host: '/cloudsql/data:europe-west1:main', user: 'probe' } },
+      platform: {
+        run: { cloudRun: { service: 'projects/web/locations/europe-west1/services/site' } },
+        sql: { cloudSql: { instance: 'data:europe-west1:main' } },
+        own: { cloudSql: { instance: 'test-project:europe-west1:main' } },
+      },
+    });
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^Secrets of other projects: .*: projects\/vault\/secrets\/a\.$/),
+        expect.stringMatching(/^Targets of platform that look at other projects .*: run, sql\.$/),
+        expect.stringMatching(/^Instances of other projects .*: data:europe-west1:main\.$/),
+      ]),
+    );
+  });
+});

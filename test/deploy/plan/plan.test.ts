@@ -155,6 +155,12 @@ test('big bodies get more memory, and so do many of them at once', () => {
   expect(memoryMiB).toBe(4096);
 });
 
+test('an instance takes fewer runs at once the more each of them does', () => {
+  const step = { name: 'a', pause: '1s' };
+  const runsAtOnce = (users: number): number => functionOf(planOf({ journey: { path: { users, steps: [step] } } }), 'journey').concurrency;
+  expect([1, 10, 25, 50].map(runsAtOnce)).toEqual([10, 10, 4, 2]);
+});
+
 test('a plan without targets deploys nothing, and says so', () => {
   const plan = planOf({});
   expect(plan).toMatchObject({ functions: [], jobs: [], accounts: [] });
