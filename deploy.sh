@@ -117,9 +117,10 @@ read_step() { # file; sets title, follows_up, done_pattern, takes_back, shown, w
   words=("${words[@]:5}")
 }
 
-# Errors that pass by themselves: quotas, two writers of one policy, a new account that not every server knows yet.
-passing='(HttpError|HTTPError|code|status|statusCode)[^0-9]{0,12}(409|429|500|502|503|504)\b|ABORTED|RESOURCE_EXHAUSTED|UNAVAILABLE'
-passing+='|concurrent policy changes|[Qq]uota exceeded|[Ss]ervice account .* does not exist|timed out|Connection (reset|aborted|refused)'
+# Errors that pass by themselves: quotas, two writers of one policy, an account or an API too new for every server to know.
+passing='(HttpError|HTTPError|code|status|statusCode)[^0-9]{0,12}(409|429|500|502|503|504)([^0-9]|$)|ABORTED|RESOURCE_EXHAUSTED|UNAVAILABLE'
+passing+='|concurrent policy changes|[Qq]uota exceeded|timed out|Connection (reset|aborted|refused)'
+passing+='|[Ss]ervice account .* (does|may) not exist|has not been used in project'
 
 try_step() { # log; runs the command of the step that was read
   case ${words[0]} in

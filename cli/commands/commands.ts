@@ -6,6 +6,11 @@ import { init } from './init';
 import { plan } from './plan';
 import { run } from './run';
 import { schema } from './schema';
+import { snooze } from './snooze';
 
 /** Every command by its name, in the order of the help. */
+<<<<<<< HEAD
 export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, schema };
+=======
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, snooze, schema };
+>>>>>>> documents

@@ -58,9 +58,15 @@ const waitsMs = [500, 1500, 4000] as const;
 /** What every one of the lists takes (IAM: at most 100). */
 const pageSize = 100;
 
+/** Regional secrets are kept at an address of their region (Secret Manager, "Regional secrets"). */
+function usualEndpoint(api: Api, path: string): string {
+  const region = api === 'secretmanager' ? /\/locations\/([^/]+)\/secrets/.exec(path)?.[1] : undefined;
+  return region === undefined ? `https://${api}.googleapis.com/` : `https://${api}.${region}.rep.googleapis.com/`;
+}
+
 /** @returns the address of a method. */
 export function addressOf(endpoints: Access['endpoints'], api: Api, path: string, query: Query = {}): string {
-  const url = new URL(path.replace(/^\//, ''), endpoints[api] ?? `https://${api}.googleapis.com/`);
+  const url = new URL(path.replace(/^\//, ''), endpoints[api] ?? usualEndpoint(api, path));
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value));
   return url.href;
 }

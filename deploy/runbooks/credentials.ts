@@ -13,7 +13,7 @@ export const credentials = {
     'The login is good; what the account then asked for is not allowed to it.',
     ['What is missing? The message names it; PostgreSQL lists the grants.', `psql "host=$HOST dbname=$DATABASE" -c '\\dp'`],
     ['HTTP 403: did IAM or IAP change for the service?', 'gcloud run services get-iam-policy $SERVICE --region=$REGION'],
-    ['Redis NOPERM: which commands may the user give?', 'redis-cli -h $HOST -p $PORT ACL LIST'],
+    ['Redis NOPERM: which command was refused, and to whom?', 'redis-cli -h $HOST -p $PORT ACL LOG 5'],
     'Only what the probe needs was granted, and no more.',
   ),
 };

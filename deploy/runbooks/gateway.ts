@@ -5,7 +5,7 @@ export const gateway = {
   bad_gateway: runbook(
     'The load balancer answered 502 or 504 in place of the service: it could not reach it, or waited in vain.',
     ['What does the balancer say? `statusDetails` in its log names the cause.', commands.balancerLog],
-    ['Are the backends healthy? (Serverless ones have no health: look at the service instead.)', commands.backends],
+    ['Are the backends healthy? Serverless ones have no health: look at the service instead.', commands.backends],
     ['Does the service run and start in time?', commands.service],
     'The log of the balancer shows `response_sent_by_backend` again.',
   ),

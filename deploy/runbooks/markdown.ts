@@ -52,7 +52,7 @@ ${firstNames.map(({ name, example, is }) => `export ${`${name}=${example}`.padEn
 What is named only where it is needed: \`$INSTANCE\` (Cloud SQL or Memorystore), \`$SERVICE\` (Cloud Run), \`$BACKEND\` and \`$URL_MAP\`
 (load balancer), \`$SECRET\`, \`$VERSION\`, \`$MEMBER\`, \`$ZONE\` (Cloud DNS), \`$CONNECTOR\` and \`$NETWORK\`, \`$DATABASE\`, \`$ACCOUNT\`, \`$NAME\`,
 \`$URL\`, \`$QUERY\`. Private addresses answer inside the VPC only: run \`dig\`, \`nc\`, \`openssl\`, \`curl\`, \`psql\` and \`redis-cli\` on a machine there, e.g.
-\`gcloud compute ssh VM --tunnel-through-iap\`. Passwords come from \`PGPASSWORD\` and \`REDISCLI_AUTH\`, never from a command line.
+\`gcloud compute ssh VM --tunnel-through-iap\`. Logins come from \`PGUSER\`, \`PGPASSWORD\` and \`REDISCLI_AUTH\`, never from a command line.
 
 **Is it still so?** Ask the function, in the VPC, now:
 

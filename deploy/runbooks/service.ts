@@ -62,7 +62,7 @@ export const service = {
     ['Is it cold starts? Look at minimum instances.', `${commands.service} --format="yaml(spec.template.metadata.annotations)"`],
     [
       'PostgreSQL: which queries take the time?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - query_start, query from pg_stat_activity order by 2 desc limit 5'`,
+      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - query_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
     ],
     'The median on the dashboard is below the objective for a quarter of an hour.',
   ),

@@ -51,7 +51,7 @@ export const state = {
     ],
     [
       'Does a long query on the replica hold replay back?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - xact_start, query from pg_stat_activity order by 2 desc limit 5'`,
+      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - xact_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
     ],
     ['Does the primary write more than usual, or is the link down?', commands.sqlLog],
     'The lag on the dashboard falls to seconds.',

@@ -47,12 +47,18 @@ const entries: readonly Entry[] = [
   gauge('Redis memory in use', 'redis/memory_utilization', 0.9),
 ];
 
-/** Google's own metric of the connector, as PromQL names it. */
+/** The mean over the connector's machines: Google's own metric is a distribution of shares, of which PromQL sees the sum and the count. */
 function connector({ config }: PlanContext): readonly Widget[] {
   const name = config.network.connector?.split('/').at(-1);
   if (name === undefined) return [];
-  const query = `max(max_over_time(vpcaccess_googleapis_com:connector_cpu_utilization{connector_name=${quoted(name)}}[\${__interval}]))`;
-  return [chart(`CPU of the connector ${name}`, [{ query, legend: name }])];
+  const matchers = `{monitored_resource="vpc_access_connector",connector_name=${quoted(name)}}`;
+  const rate = (part: string): string =>
+    `sum(rate(vpcaccess_googleapis_com:connector_cpu_utilizations_${part}${matchers}[\${__interval}]))`;
+  return [
+    chart(`CPU of the connector ${name}`, [{ query: `${rate('sum')} / ${rate('count')}`, legend: name }], {
+      bounds: [{ value: 0.7, label: 'warning' }],
+    }),
+  ];
 }
 
 /** @returns the section's rows; only what the configuration has is shown. */

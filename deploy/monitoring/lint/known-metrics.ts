@@ -38,10 +38,10 @@ const googles: readonly KnownMetric[] = [
     resourceLabels: ['project_id', 'host'],
   },
   {
-    type: 'vpcaccess.googleapis.com/connector/cpu_utilization',
-    promql: 'vpcaccess_googleapis_com:connector_cpu_utilization',
-    kind: 'GAUGE',
-    valueType: 'DOUBLE',
+    type: 'vpcaccess.googleapis.com/connector/cpu/utilizations',
+    promql: 'vpcaccess_googleapis_com:connector_cpu_utilizations',
+    kind: 'DELTA',
+    valueType: 'DISTRIBUTION',
   },
   {
     type: 'cloudsql.googleapis.com/database/postgresql/num_backends',
@@ -60,7 +60,10 @@ const googles: readonly KnownMetric[] = [
 
 const all = [...ours, ...googles];
 const byType = new Map(all.map((metric) => [metric.type, metric]));
-const byPromql = new Map(all.map((metric) => [metric.promql, metric]));
+/** Of a distribution PromQL sees a histogram's three names (PromQL for Cloud Monitoring, "Mapping metrics to PromQL"). */
+const namesOf = ({ promql, valueType }: KnownMetric): readonly string[] =>
+  valueType === 'DISTRIBUTION' ? ['_sum', '_count', '_bucket'].map((part) => `${promql}${part}`) : [promql];
+const byPromql = new Map(all.flatMap((metric) => namesOf(metric).map((name) => [name, metric] as const)));
 
 /** @returns the metric of this type, or undefined. */
 export function metricOfType(type: string): KnownMetric | undefined {
@@ -76,5 +79,6 @@ export function metricOfPromql(name: string): KnownMetric | undefined {
 export const groupable: ReadonlySet<string> = new Set([
   ...all.flatMap(({ labels = [], resourceLabels = [] }) => [...labels, ...resourceLabels]),
   'connector_name',
+  'le',
   'monitored_resource',
 ]);
