@@ -150,12 +150,12 @@ test("the connector's machines are told above 70 %, by whichever of Google's met
     series: `vpcaccess_googleapis_com:connector_${name}{monitored_resource="vpc_access_connector",connector_name="staging-connector"}`,
     samples: every(minuteMs, 0, 20 * minuteMs).map((at, index) => ({ at, value: valueAt(index) })),
   });
-  const gauge = (share: number): readonly Series[] => [metric('cpu_utilization', () => share)];
-  const distribution = (share: number): readonly Series[] => [
+  const ofGauge = (share: number): readonly Series[] => [metric('cpu_utilization', () => share)];
+  const ofDistribution = (share: number): readonly Series[] => [
     metric('cpu_utilizations_sum', (index) => index * share * 2),
     metric('cpu_utilizations_count', (index) => index * 2),
   ];
-  const worlds = [gauge(0.6), distribution(0.6), gauge(0.8), distribution(0.8), [...gauge(0.8), ...distribution(0.8)]];
+  const worlds = [ofGauge(0.6), ofDistribution(0.6), ofGauge(0.8), ofDistribution(0.8), [...ofGauge(0.8), ...ofDistribution(0.8)]];
   const questions = [{ query, at: 15 * minuteMs }];
   const told = await Promise.all(
     worlds.map(async (series) => (await ask([{ series, questions }])).map(({ labels }) => labels['connector_name'])),
