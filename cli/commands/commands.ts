@@ -9,8 +9,4 @@ import { schema } from './schema';
 import { snooze } from './snooze';
 
 /** Every command by its name, in the order of the help. */
-<<<<<<< HEAD
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, schema };
-=======
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, snooze, schema };
->>>>>>> documents
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, snooze, schema };
