@@ -1,5 +1,6 @@
 /** The table of commands. */
 import type { Command } from '../command';
+import { alerts } from './alerts';
 import { check } from './check';
 import { compile } from './compile';
 import { init } from './init';
@@ -9,4 +10,4 @@ import { schema } from './schema';
 import { snooze } from './snooze';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, snooze, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, alerts, snooze, schema };

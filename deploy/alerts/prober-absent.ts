@@ -1,11 +1,15 @@
 /** A scheduled function that is silent: the monitor itself does not run. */
+import { longestGapOf } from '../../shared/config/schedule';
+import { groupBy } from '../../shared/group';
 import type { PlanContext, Shard } from '../plan/plan';
 import { among, is, select, span } from './promql';
-import { evaluationMs, latenessMs, memoryMs, minuteMs } from './windows';
+import { evaluationMs, hourMs, latenessMs, longestMs, memoryMs, minuteMs } from './windows';
 
 /** Shards with one period. */
 interface ShardClass {
   readonly periodMs: number;
+  /** The longest pause that their schedules make, e.g. over night; the period where they make none. */
+  readonly gapMs: number;
   /** The longest of them. */
   readonly budgetMs: number;
   readonly shards: readonly Shard[];
@@ -17,22 +21,32 @@ export interface Silence {
   readonly durationMs: number;
 }
 
+/** A condition can't be asked to last for longer. */
+const longestDurationMs = 23 * hourMs;
+
 /**
  * The window always holds a heartbeat of a function that runs, also a late one. The duration gives a function that was deployed together
- * with its policy the time of its first run. It is a whole number of minutes.
+ * with its policy the time of its first run. It is a whole number of minutes. Where a day does not hold the window, the duration still
+ * outlasts the time between one heartbeat's leaving it and the next one's coming.
  */
-export function silenceOf({ periodMs, budgetMs }: ShardClass): Silence {
-  const durationMs = Math.ceil((periodMs + budgetMs) / minuteMs) * minuteMs;
-  return { durationMs, windowMs: 3 * periodMs + budgetMs + latenessMs - durationMs };
+export function silenceOf({ periodMs, gapMs, budgetMs }: ShardClass): Silence {
+  const durationMs = Math.min(longestDurationMs, Math.ceil((gapMs + budgetMs) / minuteMs) * minuteMs);
+  return { durationMs, windowMs: Math.min(longestMs, 2 * periodMs + gapMs + budgetMs + latenessMs - durationMs) };
 }
 
-/** @returns the shards by period, the fastest first. */
+/** True where a pause is so long that silence can't be told from it. */
+const isTooRare = ({ gapMs, budgetMs }: ShardClass): boolean => gapMs + budgetMs + latenessMs >= longestMs + longestDurationMs;
+
+/** @returns the shards by period and longest pause, the fastest first; without those whose silence says nothing for days. */
 export function shardClasses(shards: readonly Shard[]): readonly ShardClass[] {
-  const periods = [...new Set(shards.map(({ periodMs }) => periodMs))].toSorted((a, b) => a - b);
-  return periods.map((periodMs) => {
-    const own = shards.filter((shard) => shard.periodMs === periodMs);
-    return { periodMs, budgetMs: Math.max(...own.map(({ budgetMs }) => budgetMs)), shards: own };
-  });
+  const groups = groupBy(shards, ({ periodMs, schedule }) => `${periodMs} ${longestGapOf(schedule)}`);
+  return [...groups]
+    .map(([key, own]): ShardClass => {
+      const [periodMs = 0, gapMs = 0] = key.split(' ').map(Number);
+      return { periodMs, gapMs, budgetMs: Math.max(...own.map(({ budgetMs }) => budgetMs)), shards: own };
+    })
+    .filter((one) => !isTooRare(one))
+    .toSorted((a, b) => a.gapMs - b.gapMs || a.periodMs - b.periodMs);
 }
 
 /** The heartbeats of some shards of one function; the resource names the shard, so that an incident can be snoozed by it. */
@@ -48,7 +62,7 @@ function heartbeat(environment: string, kind: string, shards: readonly Shard[]):
 export function proofOfLife(shards: readonly Shard[]): ShardClass | undefined {
   const [fastest, next] = shardClasses(shards);
   if (!fastest || fastest.shards.length > 1 || !next) return fastest && fastest.shards.length > 1 ? fastest : undefined;
-  return { periodMs: next.periodMs, budgetMs: Math.max(fastest.budgetMs, next.budgetMs), shards: [...fastest.shards, ...next.shards] };
+  return { ...next, budgetMs: Math.max(fastest.budgetMs, next.budgetMs), shards: [...fastest.shards, ...next.shards] };
 }
 
 /** @returns one series without labels when all of them are silent. */
@@ -72,7 +86,7 @@ export function silentQuery(context: PlanContext, group: ShardClass, life: Shard
     (shard) => `absent_over_time(${heartbeat(context.config.environment, shard.kind, [shard])}[${span(windowMs)}])`,
   );
   if (!life) return silent.join(' or ');
-  const restMs = group.periodMs + group.budgetMs + memoryMs;
+  const restMs = Math.min(longestMs - silenceOf(life).windowMs, group.gapMs + group.budgetMs + memoryMs);
   const stepMs = Math.max(evaluationMs, Math.floor(life.periodMs / (2 * minuteMs)) * minuteMs);
   const all = `max_over_time((${allSilentQuery(context, life)})[${span(restMs)}:${span(stepMs)}])`;
   return `(${silent.join(' or ')}) unless on () ${all}`;

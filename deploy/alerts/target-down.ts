@@ -38,7 +38,7 @@ function held(context: PlanContext, target: ScheduleClass): string {
   const stepMs = Math.max(30 * secondMs, Math.floor(target.periodMs / (2 * minuteMs)) * minuteMs);
   const state = stateQuery(environment, target, alerts.consecutive);
   const fresh = span(freshMs(target.periodMs));
-  const remembered = span(rememberedMs(target.periodMs));
+  const remembered = span(rememberedMs(target.periodMs, streakOf(target.periodMs, alerts.consecutive)));
   const success = select('probe/success', environment, ...target.roughly);
   const unknown = select('probe/problem', environment, ...target.roughly, is('outcome', 'unknown'));
   const seen = [success, unknown].map((series) => `present_over_time(${series}[${fresh}])`).join(' or ');
@@ -52,8 +52,12 @@ function held(context: PlanContext, target: ScheduleClass): string {
 /** A secret that breaks its rules is told by name; its target is not told again. */
 function toldBySecret(context: PlanContext, target: ScheduleClass): string {
   if (!target.kinds.includes('secrets')) return '';
-  const valid = select('secrets/valid', context.config.environment, is('severity', target.severity));
-  return ` unless on (job, task_id) (last_over_time(${valid}[${span(freshMs(target.periodMs))}]) == 0)`;
+  const { environment, alerts } = context.config;
+  const valid = select('secrets/valid', environment, is('severity', target.severity));
+  const failures = span(streakOf(target.periodMs, alerts.consecutive).windowMs + memoryMs);
+  const remembered = span(rememberedMs(target.periodMs, streakOf(target.periodMs, alerts.consecutive)));
+  const told = `min_over_time(${valid}[${failures}]) == 0 or last_over_time(${valid}[${remembered}]) == 0`;
+  return ` unless on (job, task_id) (${told})`;
 }
 
 /** @returns one series for each target of the class that is down, whose failure is this owner's, and that no cause explains. */

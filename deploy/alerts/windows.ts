@@ -10,8 +10,8 @@ export const latenessMs = 4 * minuteMs;
 export const evaluationMs = 30 * secondMs;
 /** What was true at any instant of this span is asked for, so that points which came late count all the same. */
 export const memoryMs = latenessMs + 2 * evaluationMs;
-/** No query looks back further than about a day. */
-const longestMs = 24 * hourMs;
+/** No query looks back further than a day, its subquery included (Cloud Monitoring, PromQL conditions without long look-back). */
+export const longestMs = 24 * hourMs - 10 * minuteMs;
 
 /** How failures in a row are looked for in one class of schedules. */
 export interface Streak {
@@ -39,12 +39,12 @@ export function streakOf(periodMs: number, runs: number): Streak {
 
 /** Within this span every target that is still run is heard of again: one run is missed, the next is done late and seen late. */
 export function freshMs(periodMs: number): number {
-  return 3 * periodMs + latenessMs;
+  return Math.min(longestMs, 3 * periodMs + latenessMs);
 }
 
-/** What came before unknown runs is remembered for this long. */
-export function rememberedMs(periodMs: number): number {
-  return Math.min(longestMs, Math.max(6 * hourMs, 12 * periodMs));
+/** What came before unknown runs is remembered for this long, as far as a query may look back; some minutes at least. */
+export function rememberedMs(periodMs: number, { windowMs }: Streak): number {
+  return Math.max(memoryMs, Math.min(longestMs - windowMs, Math.max(6 * hourMs, 12 * periodMs)));
 }
 
 /** A window for statistics: fifteen minutes, or the time of five points where that is longer. */

@@ -69,6 +69,18 @@ export function periodOf(schedule: string): number {
   return Math.min(shortest(times) * minuteMs, overnight);
 }
 
+/** @returns the longest distance between two times of a valid schedule, in milliseconds: over night, or over the weekend. */
+export function longestGapOf(schedule: string): number {
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  const inHour = expand(minutes, 60);
+  const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
+  const longest = (numbers: readonly number[]): number =>
+    numbers.slice(1).reduce((most, value, index) => Math.max(most, value - (numbers[index] ?? 0)), 0);
+  const daily = days.every((field) => field === '*');
+  const overDays = daily ? dayMs : longest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));
+  return Math.max(longest(times) * minuteMs, overDays - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs);
+}
+
 /** @returns how often a valid schedule comes a day, on the average of the years. */
 export function runsPerDay(schedule: string): number {
   const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);

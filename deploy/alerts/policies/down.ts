@@ -16,7 +16,7 @@ export function downPolicies(context: PlanContext): readonly PolicyDraft[] {
       const { runs } = streakOf(periodMs, alerts.consecutive);
       const every = span(periodMs);
       return {
-        key: `down-${severity}-${owner}-${every}`,
+        key: `down-${severity}-${owner}-${target.label}`,
         title: `${severity} targets run every ${every} are down, for ${owner}`,
         severity,
         owner,

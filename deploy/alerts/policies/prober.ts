@@ -12,12 +12,16 @@ const conditionsInPolicy = 6;
 const chunks = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
+/** Conditions are found again by their names, so those of one period differ by the pause that their schedules make. */
+const pause = ({ periodMs, gapMs }: { readonly periodMs: number; readonly gapMs: number }): string =>
+  gapMs === periodMs ? '' : `, pausing ${span(gapMs)}`;
+
 function conditionsFor(context: PlanContext): readonly ConditionDraft[] {
   const life = proofOfLife(context.shards);
   const all = life ? [{ name: 'all silent', query: allSilentQuery(context, life), durationMs: silenceOf(life).durationMs }] : [];
   const single = shardClasses(context.shards).flatMap((group) =>
     chunks(group.shards, shardsInQuery).map((shards, index): ConditionDraft => ({
-      name: `silent, every ${span(group.periodMs)}${index === 0 ? '' : `, part ${index + 1}`}`,
+      name: `silent, every ${span(group.periodMs)}${pause(group)}${index === 0 ? '' : `, part ${index + 1}`}`,
       query: silentQuery(context, { ...group, shards }, life),
       durationMs: silenceOf(group).durationMs,
     })),

@@ -88,3 +88,11 @@ test('all of them silent at once is one page, and none when they come back one a
   const spans = await spansOf({ silent, lengthMs: 9 * hourMs, jitterMs: 40_000 });
   expect(spans).toEqual({ 'prober-silent/all silent: ': '127 to 420' });
 });
+
+test('a schedule that pauses over night pages nobody at night', async () => {
+  const context = planned('tcp: { broker: { host: mq.internal, port: 5672, schedule: "*/5 8-19 * * *" } }');
+  const times = every(5 * minuteMs, 8 * hourMs, 68 * hourMs).filter((at) => (at / hourMs) % 24 >= 8 && (at / hourMs) % 24 < 20);
+  const dots = heartbeatsOf('tcp', 0, times);
+  const told = await timeline(policiesOf(context, /^prober-silent/), dots, every(30 * minuteMs, 0, 64 * hourMs));
+  expect([...told.values()].flat()).toEqual([]);
+});

@@ -18,7 +18,7 @@ const prompt: Pace = { periodMs: minuteMs, doneMs: () => secondMs, lateMs: () =>
 /** Runs from letters; `_` is a missed one. What is seen is seen in order. */
 function runsOf(pattern: string, pace: Pace): readonly Slot[] {
   let seenBefore = 0;
-  return [...pattern].flatMap((letter, slot): Slot[] => {
+  return pattern.split('').flatMap((letter, slot): Slot[] => {
     const outcome = letters[letter];
     if (!outcome) return [];
     const at = slot * pace.periodMs + pace.doneMs(slot);
@@ -46,7 +46,7 @@ describe('a target is down', () => {
     const context = planned(databases(['orders'], '* * * * *', `alerts: { consecutive: ${consecutive} }`));
     const query = queryOf(policiesOf(context, /^down-critical-infrastructure/)[0]);
     const runs = runsOf(pattern, pace);
-    const beats = [...pattern].flatMap((letter, slot) => (letter === '_' ? [] : [slot * pace.periodMs + 2 * secondMs]));
+    const beats = pattern.split('').flatMap((letter, slot) => (letter === '_' ? [] : [slot * pace.periodMs + 2 * secondMs]));
     const times = every(30 * secondMs, 0, pattern.length * pace.periodMs);
     const told = await tell([query], dotsFor({ orders: runs }, beats), times);
     return [...new Set(told.map(({ at }) => at / minuteMs))];
