@@ -5,10 +5,11 @@ import { kinds } from '../functions/kinds';
 import { loadWhole } from '../shared/config/load';
 import { ConfigError } from '../shared/config/problems';
 import { buildPlan } from '../deploy/plan/build';
+import { exceededLines } from '../deploy/plan/text';
 import { check, NotReady } from '../deploy/apply/check';
 import { ApiError } from '../deploy/apply/google';
 import { handOver, handOverChecked, titlesOf } from '../deploy/apply/handover';
-import { endpointsIn, keep, recall, surroundingsOf } from '../deploy/apply/preparation';
+import { endpointsIn, keep, note, recall, surroundingsOf } from '../deploy/apply/preparation';
 import { carryOut } from '../deploy/apply/requests';
 import { MissingBundle } from '../deploy/apply/sources';
 import { deleting, deploying } from '../deploy/apply/stages';
@@ -46,6 +47,7 @@ function prepare({ work, config, project, only, delete: isDeletion }: Values): v
   if (unknown !== undefined)
     throw new UsageError(`--only ${unknown}: the configuration has no such function; it has ${planned.join(', ')}`);
   keep(work, { plan, ...(chosen && { only: chosen }), endpoints: endpointsIn(standardInput() || '{}') });
+  if (!isDeletion) note(work, [...plan.notes, ...exceededLines(plan).map((line) => `More than Google allows: ${line}`)]);
   const isDirect = plan.functions.some(({ vpc }) => vpc !== undefined && 'network' in vpc);
   say(plan.environment, plan.project, plan.region, isDirect ? 'direct' : '', ...Object.keys(isDeletion ? deleting : deploying));
 }

@@ -1,4 +1,8 @@
-/** What can be known before anything is written: foreign things under our names, missing bundles and channels, no access. */
+/**
+ * What can be known before anything is written: documents that would be refused, foreign things under our names,
+ * missing bundles and channels, no access.
+ */
+import { lintDocuments } from '../monitoring/lint/lint-documents';
 import { ApiError } from './google';
 import { deploying } from './stages';
 import type { Stage } from './step';
@@ -12,6 +16,8 @@ export class NotReady extends Error {
 /** @returns what each stage would do as things are now. @throws NotReady, ForeignError, MissingBundle, ApiError */
 export async function check(around: Surroundings): Promise<readonly Stage[]> {
   const { google, plan } = around;
+  const mistakes = lintDocuments(plan).map(({ document, path, message }) => `  ${[document, path].filter(Boolean).join(' ')}: ${message}`);
+  if (mistakes.length > 0) throw new NotReady(['Cloud Monitoring would not take what the plan makes:', ...mistakes].join('\n'));
   await google.call('GET', 'cloudresourcemanager', `v1/projects/${plan.project}`).catch((error: unknown) => {
     const isKnown = error instanceof ApiError && [403, 404].includes(error.status);
     if (!isKnown) throw error;

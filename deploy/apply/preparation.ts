@@ -1,5 +1,5 @@
 /** What is settled before the first stage, and read back by every later one: the plan, and where the APIs are. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../plan/plan';
 import { namesOf } from '../plan/names';
@@ -25,6 +25,11 @@ export function endpointsIn(listing: string): Readonly<Record<string, string>> {
 /** Keeps the preparation in the deployment's temporary folder. */
 export function keep(folder: string, preparation: Preparation): void {
   writeFileSync(join(folder, fileName), JSON.stringify(preparation));
+}
+
+/** Keeps what somebody should know who deploys; it is told at the end. */
+export function note(folder: string, lines: readonly string[]): void {
+  appendFileSync(join(folder, 'all-notes'), lines.map((line) => `${line}\n`).join(''));
 }
 
 /** @returns the preparation of this deployment. */

@@ -3,7 +3,7 @@ import type { Config } from '../../shared/config/config';
 import type { Names } from './names';
 import { secretsOf, type Group } from './needs';
 import type { AccountPlan, SecretGrant } from './plan';
-import { rolesOf } from './roles';
+import { rolesOf, secretReader, secretViewer } from './roles';
 
 /** The user of the account that the Scheduler's jobs call with. */
 const schedulerUser = 'scheduler';
@@ -33,8 +33,8 @@ function grantsOf({ kind, targets }: Group, project: string): readonly SecretGra
     .flatMap(({ resource, value }): readonly SecretGrant[] => {
       const isElsewhere = !resource.startsWith(`projects/${project}/`);
       return [
-        ...(value ? [{ secret: resource, role: 'roles/secretmanager.secretAccessor' }] : []),
-        ...(kind.asksSecretManager === true && isElsewhere ? [{ secret: resource, role: 'roles/secretmanager.viewer' }] : []),
+        ...(value ? [{ secret: resource, role: secretReader }] : []),
+        ...(kind.asksSecretManager === true && isElsewhere ? [{ secret: resource, role: secretViewer }] : []),
       ];
     });
   const once = new Map(grants.map((grant) => [`${grant.secret} ${grant.role}`, grant]));

@@ -49,6 +49,27 @@ function needsOf({ kind, targets }: Group): readonly { readonly role: string; re
   });
 }
 
+const writer = 'roles/monitoring.metricWriter';
+const policyReader = 'roles/browser';
+const socketUser = 'roles/cloudsql.client';
+const databaseUser = 'roles/cloudsql.instanceUser';
+/** Reads the values of secrets. */
+export const secretReader = 'roles/secretmanager.secretAccessor';
+/** Reads what is known of secrets, their values left out. */
+export const secretViewer = 'roles/secretmanager.viewer';
+
+/** Every role that some plan gives: what an account holds besides was given by hand. */
+export const planRoles: ReadonlySet<string> = new Set([
+  writer,
+  policyReader,
+  socketUser,
+  databaseUser,
+  secretReader,
+  secretViewer,
+  backends.role,
+  ...Object.values(platformNeeds).map(({ role }) => role),
+]);
+
 const logsInByIam = ({ spec }: Target): boolean => isMapping(spec['password']) && spec['password']['iam'] === true;
 
 /** @returns the roles on the project that the function with these targets needs, ascending. */
@@ -56,12 +77,12 @@ export function rolesOf(group: Group, project: string): readonly string[] {
   const { kind, targets } = group;
   const used = targets.flatMap((target) => secretsOf(target, project));
   const roles = [
-    'roles/monitoring.metricWriter',
-    ...(kind.asksSecretManager === true ? ['roles/secretmanager.viewer'] : []),
-    ...(used.some(({ policy }) => policy) ? ['roles/browser'] : []),
+    writer,
+    ...(kind.asksSecretManager === true ? [secretViewer] : []),
+    ...(used.some(({ policy }) => policy) ? [policyReader] : []),
     ...needsOf(group).map(({ role }) => role),
-    ...(cloudSqlInstancesOf(group).length > 0 ? ['roles/cloudsql.client'] : []),
-    ...(targets.some(logsInByIam) ? ['roles/cloudsql.instanceUser'] : []),
+    ...(cloudSqlInstancesOf(group).length > 0 ? [socketUser] : []),
+    ...(targets.some(logsInByIam) ? [databaseUser] : []),
   ];
   return [...new Set(roles)].toSorted();
 }

@@ -143,9 +143,13 @@ export function fits({ quotas }: Pick<Plan, 'quotas'>): boolean {
   return quotas.every(({ ok }) => ok);
 }
 
+/** @returns what does not fit, a sentence each. */
+export function exceededLines({ quotas }: Pick<Plan, 'quotas'>): readonly string[] {
+  return quotas.filter(({ ok }) => !ok).map(({ name, needed, limit }) => `${name}: ${grouped(needed)} needed, ${grouped(limit)} allowed`);
+}
+
 /** @returns the plan in sections, at most 140 columns wide unless names are longer. */
 export function planText(plan: Plan): string {
-  const exceeded = plan.quotas.filter(({ ok }) => !ok);
   return [
     headline(plan),
     ...section('Functions', functionLines(plan.functions)),
@@ -161,7 +165,7 @@ export function planText(plan: Plan): string {
     ),
     ...section(
       'This plan does not fit',
-      exceeded.flatMap(({ name, needed, limit }) => paragraph(`${name}: ${grouped(needed)} needed, ${grouped(limit)} allowed`, '- ', '  ')),
+      exceededLines(plan).flatMap((line) => paragraph(line, '- ', '  ')),
     ),
   ].join('\n');
 }

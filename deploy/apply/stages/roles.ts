@@ -1,14 +1,11 @@
 /** Stage: each account holds the roles of the plan on the project and on secrets, and no other. */
 import type { AccountPlan } from '../../plan/plan';
+import { planRoles } from '../../plan/roles';
 import { projectGrants, secretGrants, type Grant } from '../iam';
 import type { Stage, Step } from '../step';
 import type { Surroundings } from '../surroundings';
 import { accountsOf } from './accounts';
 import { keptOf } from './apis';
-
-/** Every role that some plan may give (deploy/plan/roles.ts, accounts.ts). */
-export const planRoles =
-  /^roles\/(browser|monitoring\.metricWriter|secretmanager\.(secretAccessor|viewer)|cloudsql\.(client|instanceUser|viewer)|compute\.(networkViewer|viewer)|(cloudscheduler|logging|redis|run|vpcaccess)\.viewer)$/;
 
 const key = ({ resource, role, member }: Grant): string => `${resource} ${role} ${member}`;
 
@@ -67,7 +64,7 @@ export async function roles(around: Surroundings): Promise<Stage> {
       ...missing.filter(isThere).map((grant) => grantStep('add', grant)),
       ...surplus.map((grant): Step => {
         const step = grantStep('remove', grant);
-        return planRoles.test(grant.role) ? step : { ...step, takesBack: [`${grant.role}  planned nothing, found on ${grant.resource}`] };
+        return planRoles.has(grant.role) ? step : { ...step, takesBack: [`${grant.role}  planned nothing, found on ${grant.resource}`] };
       }),
     ],
     kept: keptOf(planned.length - missing.length),
