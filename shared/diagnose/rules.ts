@@ -23,6 +23,11 @@ const harmless: ReadonlySet<Reason> = new Set([
   'replication_lagging',
 ]);
 
+/** @returns whether a failure for this reason can make others fail. */
+export function canHarm(reason: Reason): boolean {
+  return !harmless.has(reason);
+}
+
 /** Settings of a resource without which others do not reach it, or it does not reach others; by the subject of the finding. */
 const vital: ReadonlySet<string> = new Set([
   'network',
@@ -42,7 +47,7 @@ export function breaksOthers({ node, reason, observation }: Seen): boolean {
   if (node.resource?.type === 'logs' || node.resource?.type === 'schedulerJob') return false;
   const failed = (observation.findings ?? []).filter(({ outcome }) => outcome === 'failure');
   const harms = (each: Reason, subject?: string): boolean =>
-    each === 'resource_misconfigured' ? subject !== undefined && vital.has(subject) : !harmless.has(each);
+    each === 'resource_misconfigured' ? subject !== undefined && vital.has(subject) : canHarm(each);
   if (failed.length === 0) return harms(reason);
   return failed.some((finding) => harms(finding.reason ?? reason, finding.subject));
 }
@@ -54,8 +59,8 @@ const lettersIn: ReadonlySet<string> = new Set(['secrets', 'http', 'websocket', 
 
 /** @returns whether the failure of a target can come from the failure of one that it needs. */
 export function canComeFrom(target: Seen, needed: Seen): boolean {
-  if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   if (!breaksOthers(needed)) return false;
+  if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   const { resource } = needed.node;
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));

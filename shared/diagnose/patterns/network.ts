@@ -43,15 +43,17 @@ export const network: Pattern = (scene, free) => {
   const { graph } = scene;
   const all = definitive(scene);
   const checks = all.filter(({ node }) => isOurConnector(node, graph.connector));
-  const broken = checks.filter((seen) => seen.outcome === 'failure' && breaksOthers(seen));
+  const faulty = checks.filter(({ outcome }) => outcome === 'failure');
   const through = all.filter(({ node }) => node.way === 'vpc');
   const lost = through.filter((seen) => isLost(seen));
   // Where names alone fail, and nothing else says so, it is the resolver.
-  const isResolver = broken.length === 0 && lost.every(({ reason }) => reason === 'dns_unavailable');
+  const isResolver = !faulty.some(breaksOthers) && lost.every(({ reason }) => reason === 'dns_unavailable');
   const compared = answering(all);
   const isAll = lost.length === through.length;
   const isMost = places(lost) >= fewestPlaces && lost.length >= mostOfThem * through.length;
   const isPattern = !isResolver && ((isAll && places(lost) >= 2) || isMost);
+  // A setting that need not matter does where nothing gets through.
+  const broken = faulty.filter((seen) => isPattern || breaksOthers(seen));
   if (broken.length === 0 && !isPattern) return [];
 
   const nothing = broken.length === 0 && compared.outside.length > 0 && compared.reached === 0;

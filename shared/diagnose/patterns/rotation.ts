@@ -4,6 +4,7 @@ import { list, namesOf, share, type Claim, type Pattern } from '../claim';
 import type { Confidence } from '../diagnosis';
 import { secretName } from '../leads';
 import { depthOf } from '../rules';
+import type { FactValue } from '../../result';
 import { compareTexts, type Scene, type Seen } from '../scene';
 
 const dayMs = 86_400_000;
@@ -30,7 +31,7 @@ function factsOf({ seen, graph }: Scene): Secrets {
   return { versions, ageDays };
 }
 
-function entriesOf(fact: unknown): readonly (readonly [string, unknown])[] {
+function entriesOf(fact: FactValue | undefined): readonly (readonly [string, string | number])[] {
   return typeof fact === 'object' && fact !== null ? Object.entries(fact) : [];
 }
 
@@ -54,12 +55,14 @@ function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secre
   const changedAt = madeAt === undefined ? {} : { changedAt: `${timestamp(madeAt).slice(0, 16)}:00.000Z` };
   const when =
     changedAt.changedAt === undefined ? (age === undefined ? '' : `, made ${age} d ago`) : `, made at ${changedAt.changedAt.slice(0, 16)}Z`;
-  const former = users.flatMap(({ node, observation }) => {
+  const find = (fact: FactValue | undefined): string | undefined => {
+    const version = entriesOf(fact).find(([each]) => secretName(each, scene.graph.project) === name)?.[1];
+    return version === undefined ? undefined : String(version);
+  };
+  const former = users.map(({ node, observation }) => {
     const last = scene.lastSuccesses.get(node.name);
-    const before = entriesOf(last?.secretVersions).find(([each]) => secretName(each, scene.graph.project) === name)?.[1];
-    const now = entriesOf(observation.observed?.['secret.versions']).find(([each]) => secretName(each, scene.graph.project) === name)?.[1];
-    const current = now === undefined ? facts.versions.get(name) : String(now);
-    return [{ node, before: before === undefined ? undefined : String(before), current, at: last?.at }];
+    const current = find(observation.observed?.['secret.versions']) ?? facts.versions.get(name);
+    return { node, before: find(last?.secretVersions), current, at: last?.at };
   });
   const changed = former.find(({ before, current }) => before !== undefined && current !== undefined && isNewer(current, before));
   if (changed) {
