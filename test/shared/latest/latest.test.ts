@@ -89,6 +89,12 @@ describe('the latest state', () => {
     expect(latestOf(cache, [run(2, 'success'), run(1, 'success')], 3, 10)).toMatchObject({ since: 1, workedAt: 2, failures: 0 });
   });
 
+  test('fails for the reason of the failure before, where that of the newest has not come yet', () => {
+    const before: RunSeen = { at: 1, outcome: 'failure', reason: 'unreachable', domain: 'network', owner: 'infrastructure' };
+    expect(latestOf(cache, [run(3, 'failure'), run(2, 'unknown'), before], 3, 10)).toMatchObject({ at: 3, reason: 'unreachable' });
+    expect(latestOf(cache, [run(3, 'failure'), run(2, 'success'), before], 3, 10)).toMatchObject({ at: 3, reason: null });
+  });
+
   test('is unknown once it is stale, and where there never was one', () => {
     expect(latestOf(cache, [run(1, 'failure')], 11, 10)).toMatchObject({ outcome: 'failure', stale: false });
     expect(latestOf(cache, [run(1, 'failure')], 12, 10)).toMatchObject({ outcome: 'unknown', ...fine, stale: true, at: 1, since: 1 });
