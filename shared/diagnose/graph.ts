@@ -82,7 +82,7 @@ function serversOf(drafts: readonly Draft[], config: Pick<Config, 'targets' | 'd
     const homeOf = (draft: Draft): readonly string[] => {
       const match = matches.get(draft.name);
       const told = [...needsIn(config, draft.name).filter((name) => names.has(name)), ...(match === undefined ? [] : [match])];
-      if (told.length > 0) return told;
+      if (told.length > 0) return [...new Set(told)];
       const shown = draft.sockets.map(instanceOfSocket).find((each) => each !== undefined);
       if (shown !== undefined) return (byResource.get(shown) ?? []).map(({ name }) => name);
       return draft.way === 'outside' ? [] : sole;

@@ -57,6 +57,9 @@ const shareHost = (one: Seen, other: Seen): boolean => one.node.hosts.some((host
 /** What can refuse a login, or hand out what is refused. */
 const lettersIn: ReadonlySet<string> = new Set(['secrets', 'http', 'websocket', 'journey']);
 
+/** What needs nothing by a connector of its own: once it was reached, the connector is no excuse. */
+const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
+
 /** @returns whether the failure of a target can come from the failure of one that it needs. */
 export function canComeFrom(target: Seen, needed: Seen): boolean {
   if (!breaksOthers(needed)) return false;
@@ -65,7 +68,7 @@ export function canComeFrom(target: Seen, needed: Seen): boolean {
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
   if (resource?.type === 'certificate') return false;
-  if (resource?.type === 'vpcConnector') return own === 'reach' ? isLost(target) : own === 'service';
+  if (resource?.type === 'vpcConnector') return own === 'reach' ? isLost(target) : own === 'service' && !servers.has(target.node.kind);
   if (own === 'reach') return resource !== undefined || (other === 'reach' && shareHost(target, needed));
   if (own === 'login') return other === 'login' || lettersIn.has(needed.node.kind) || resource?.type === 'cloudRun';
   return true;
