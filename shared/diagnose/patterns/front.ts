@@ -3,7 +3,6 @@ import { groupBy } from '../../group';
 import type { Reason } from '../../reasons';
 import { list, namesOf, told, type Claim, type Pattern } from '../claim';
 import { hostOf } from '../leads';
-import { isDomainOf } from '../resources';
 import { breaksOthers, depthOf, failedEndpoints } from '../rules';
 import { commonReason, compareTexts, type Scene, type Seen } from '../scene';
 
@@ -16,18 +15,38 @@ const ofCertificates: ReadonlySet<Reason> = new Set([
   'certificate_expiring',
 ]);
 
-const byHost = (all: readonly Seen[]): ReadonlyMap<string, readonly Seen[]> => {
-  const pairs = all.flatMap((seen) => [...new Set(failedEndpoints(seen).map(hostOf))].map((host) => [host, seen] as const));
-  const groups = groupBy(pairs, ([host]) => host);
-  return new Map([...groups].toSorted(([a], [b]) => compareTexts(a, b)).map(([host, found]) => [host, found.map(([, seen]) => seen)]));
-};
+/**
+ * These are facts of the certificate; whoever still worked was there before. In any other case, where some are content with the
+ * certificate, it is the target that asks for another one.
+ */
+const ofTime: ReadonlySet<Reason> = new Set(['certificate_expired', 'certificate_not_yet_valid', 'certificate_expiring']);
+
+/** @returns those that failed at a host by its name; whoever may have failed at several is laid to the one that most others share. */
+function byHost(all: readonly Seen[], isSuspect: (endpoint: string) => boolean): ReadonlyMap<string, readonly Seen[]> {
+  const found = all.map((seen) => ({ seen, hosts: [...new Set(failedEndpoints(seen).filter(isSuspect).map(hostOf))] }));
+  const counts = new Map<string, number>();
+  for (const { hosts } of found) for (const host of hosts) counts.set(host, (counts.get(host) ?? 0) + 1);
+  const likeliest = ({ hosts }: (typeof found)[number]): string | undefined =>
+    hosts.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || compareTexts(a, b))[0];
+  const groups = groupBy(found, likeliest);
+  return new Map(
+    [...groups]
+      .flatMap(([host, members]) => (host === undefined ? [] : [[host, members.map(({ seen }) => seen)] as const]))
+      .toSorted(([a], [b]) => compareTexts(a, b)),
+  );
+}
 
 /** A bad certificate: all targets of its host fail, and those of its other hosts. */
 export const certificates: Pattern = (scene, free) => {
-  const hosts = byHost(scene.failing.filter((seen) => ofCertificates.has(seen.reason) && free(seen)));
-  const checks = scene.failing.filter((seen) => seen.node.resource?.type === 'certificate' && breaksOthers(seen));
-  const checkOf = (host: string): Seen | undefined =>
-    checks.find(({ node }) => node.resource?.domains.some((domain) => isDomainOf(domain, host)));
+  const works = workingEndpoints(scene);
+  const ended = new Set(scene.failing.filter(({ reason }) => ofTime.has(reason)).flatMap(failedEndpoints));
+  const victimsOfAny = scene.failing.filter((seen) => ofCertificates.has(seen.reason) && free(seen));
+  const hosts = byHost(victimsOfAny, (end) => ended.has(end) || !works.has(end));
+  const checks = new Map<string, Seen>();
+  for (const check of scene.failing.filter((seen) => seen.node.resource?.type === 'certificate' && breaksOthers(seen)))
+    for (const domain of check.node.resource?.domains ?? []) if (!checks.has(domain)) checks.set(domain, check);
+  // A wildcard stands for one label (RFC 9525, 6.3).
+  const checkOf = (host: string): Seen | undefined => checks.get(host) ?? checks.get(`*${host.slice(host.indexOf('.'))}`);
   const groups = groupBy(hosts, ([host]) => checkOf(host)?.node.resource?.name ?? host);
   return [...groups].map(([name, entries]): Claim => {
     const [first = ''] = entries.map(([host]) => host);
@@ -81,7 +100,7 @@ export const loadBalancers: Pattern = (scene, free) => {
     if (depthOf(seen.reason) === 'login') return free(seen) && ends.some((end) => stripped.has(end));
     return inFront.has(seen.reason) && free(seen) && ends.some(isSuspect);
   });
-  return [...byHost(victims)].flatMap(([host, found]): readonly Claim[] => {
+  return [...byHost(victims, (end) => stripped.has(end) || isSuspect(end))].flatMap(([host, found]): readonly Claim[] => {
     const ends = found.flatMap(failedEndpoints).filter((end) => hostOf(end) === host);
     const lacking = found.filter(({ reason }) => reason === 'headers_stripped');
     const way = ends.flatMap((end) => [...(direct.get(end) ?? [])].filter((other) => works.has(other)));

@@ -21,7 +21,9 @@ function breachesIn({ failing, graph }: Scene): ReadonlyMap<string, readonly Bre
     for (const finding of check.observation.findings ?? []) {
       if (finding.outcome !== 'failure') continue;
       const name = secretName(finding.subject, graph.project);
-      found.set(name, [...(found.get(name) ?? []), { check, finding }]);
+      const others = found.get(name);
+      if (others) others.push({ check, finding });
+      else found.set(name, [{ check, finding }]);
     }
   return found;
 }

@@ -51,6 +51,11 @@ describe('what stands in front of the services', () => {
         },
       },
       {
+        title: 'one target alone does not trust a certificate that all others trust: its own settings',
+        seen: { 'backend-health': 'certificate_untrusted' },
+        causes: { 'target/backend-health': { owner: 'infrastructure', reason: 'certificate_untrusted', is: ['backend-health'] } },
+      },
+      {
         title: 'an expired certificate of one host is no excuse for a service of another',
         seen: { 'staging-tls': 'certificate_expired', 'frontend-health': 'certificate_expired', 'auth-health': 'unexpected_status' },
         causes: {
