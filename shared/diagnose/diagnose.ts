@@ -28,7 +28,8 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
   const explains = explainsIn(scene);
   const found = foundBy(patterns, scene, explains);
   const settled = new Set(found.flatMap(({ own, claims }) => [...own, ...claims]));
-  const claims = [...found, ...claimsOfRoots(rootsOf(scene, explains, settled), scene)].toSorted((a, b) => compareTexts(a.cause, b.cause));
+  const roots = claimsOfRoots(rootsOf(scene, explains, settled), scene);
+  const claims = united([...found, ...roots]).toSorted((a, b) => compareTexts(a.cause, b.cause));
   const blocked = attribute(claims, explains, scene);
   const causes = claims.map((claim, index) => causeOf(claim, blocked[index] ?? [], scene)).toSorted(byWeight);
   const blockedBy = new Map<string, string>();
@@ -40,19 +41,24 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
 /** How the name of a cause begins that is a target. */
 const itself = 'target/';
 
-/** Applies one pattern after the other. What is said twice of one cause becomes one. */
+/** Applies one pattern after the other. */
 function foundBy(all: readonly Pattern[], scene: Scene, explains: Explains): readonly Claim[] {
   const taken = new Set<string>();
-  const byCause = new Map<string, Claim>();
-  const add = (claim: Claim): void => {
-    const other = byCause.get(claim.cause);
-    byCause.set(claim.cause, other ? merged(other, claim) : claim);
-    for (const name of [...claim.claims, ...claim.own]) taken.add(name);
-  };
-  for (const pattern of all) {
+  return all.flatMap((pattern) => {
     // The prober is blamed for no target that a failing check of secrets explains.
     const isExplained = pattern === prober ? explainedBy(scene, explains) : new Set<string>();
-    for (const claim of pattern(scene, ({ node }) => !taken.has(node.name) && !isExplained.has(node.name))) add(claim);
+    const claims = pattern(scene, ({ node }) => !taken.has(node.name) && !isExplained.has(node.name));
+    for (const name of claims.flatMap((claim) => [...claim.claims, ...claim.own])) taken.add(name);
+    return claims;
+  });
+}
+
+/** What is said twice of one cause becomes one. */
+function united(claims: readonly Claim[]): readonly Claim[] {
+  const byCause = new Map<string, Claim>();
+  for (const claim of claims) {
+    const other = byCause.get(claim.cause);
+    byCause.set(claim.cause, other ? merged(other, claim) : claim);
   }
   return [...byCause.values()];
 }

@@ -64,6 +64,9 @@ const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
 export function canComeFrom(target: Seen, needed: Seen): boolean {
   if (!breaksOthers(needed)) return false;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
+  // What is said of a secret, or of a resource, is a fact of its own.
+  if (target.node.kind === 'secrets') return false;
+  if (target.node.kind === 'platform' && needed.node.kind !== 'platform' && needed.node.kind !== 'secrets') return false;
   const { resource } = needed.node;
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
