@@ -67,9 +67,16 @@ describe('secrets and their rotation', () => {
         },
       },
       {
-        title: 'only the metrics are known, not which secret: the check is the cause, its users are blocked',
-        seen: { 'app-secrets': 'secret_missing', cache: 'secret_unavailable' },
-        causes: { 'target/app-secrets': { owner: 'operator', reason: 'secret_missing', is: ['app-secrets'], blocks: ['cache'] } },
+        title: 'only the metrics are known, not which secret is missing: the one that its users could not read',
+        seen: { 'app-secrets': 'secret_missing', cache: 'secret_unavailable', memorystore: 'secret_unavailable' },
+        causes: {
+          'secret/redis-url': { owner: 'operator', reason: 'secret_missing', is: ['app-secrets'], blocks: ['cache', 'memorystore'] },
+        },
+      },
+      {
+        title: 'only the metrics are known, not which secret is malformed: the check is the cause, its users are blocked',
+        seen: { 'app-secrets': 'secret_malformed', cache: 'config_invalid' },
+        causes: { 'target/app-secrets': { owner: 'operator', reason: 'secret_malformed', is: ['app-secrets'], blocks: ['cache'] } },
       },
       {
         title: 'nobody looked after the secret yet, but its users could not read it',
