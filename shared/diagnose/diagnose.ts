@@ -9,7 +9,6 @@ import { prober } from './patterns/prober';
 import { rotations } from './patterns/rotation';
 import { brokenSecrets, unreadableSecrets } from './patterns/secrets';
 import { claimsOfRoots } from './roots';
-import { canHarm } from './rules';
 import { compareTexts, sceneOf, worstSeverity, type Scene } from './scene';
 import { severities } from '../result';
 
@@ -70,10 +69,11 @@ function explainedBy({ failing }: Scene, explains: Explains): ReadonlySet<string
 const sureness: readonly Confidence[] = ['high', 'medium', 'low'];
 
 function merged(one: Claim, other: Claim): Claim {
-  const [first, second] = canHarm(one.reason) || !canHarm(other.reason) ? [one, other] : [other, one];
+  const [first, second] = one.isHarmless === true ? [other, one] : [one, other];
   return {
     ...second,
     ...first,
+    isHarmless: one.isHarmless === true && other.isHarmless === true,
     confidence: sureness.find((each) => each === one.confidence || each === other.confidence) ?? one.confidence,
     evidence: [...first.evidence, ...second.evidence],
     own: [...new Set([...one.own, ...other.own])],
@@ -87,9 +87,9 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   const blocked = claims.map((): string[] => []);
   const alone = new Set(claims.flatMap(({ cause, own }) => (cause.startsWith(itself) ? own : [])));
   const selves = claims.map(({ own }) => new Set(own));
-  const open: { readonly name: string; readonly index: number }[] = claims.flatMap(({ claims: victims, own, reason }, index) => [
+  const open: { readonly name: string; readonly index: number }[] = claims.flatMap(({ claims: victims, own, isHarmless }, index) => [
     ...victims.map((name) => ({ name, index })),
-    ...(canHarm(reason) ? own.map((name) => ({ name, index })) : []),
+    ...(isHarmless === true ? [] : own.map((name) => ({ name, index }))),
   ]);
   for (let at = 0; at < open.length; at += 1) {
     const { name, index } = open[at] ?? { name: '', index: -1 };
@@ -102,17 +102,21 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   return blocked;
 }
 
-function causeOf({ own, claims, ...claim }: Claim, blocked: readonly string[], { seen }: Scene): Cause {
-  const further = blocked.length - claims.length;
+function causeOf(claim: Claim, blocked: readonly string[], { seen }: Scene): Cause {
+  const { cause, title, owner, reason, confidence, evidence, changedAt } = claim;
+  const further = blocked.length - claim.claims.length;
+  const verb = further === 1 ? 'needs it fails' : 'need it fail';
   const blocks = [...blocked].toSorted(compareTexts);
-  const targets = [...own].toSorted(compareTexts);
+  const targets = [...claim.own].toSorted(compareTexts);
   return {
-    ...claim,
+    cause,
+    title,
+    owner,
+    reason,
     severity: worstSeverity([...targets, ...blocks].flatMap((name) => seen.get(name)?.observation.severity ?? [])),
-    evidence:
-      further > 0
-        ? [...claim.evidence, `${further} that need${further === 1 ? 's' : ''} it fail${further === 1 ? 's' : ''}, too`]
-        : claim.evidence,
+    confidence,
+    evidence: further > 0 ? [...evidence, `${further} that ${verb}, too`] : evidence,
+    ...(changedAt === undefined ? {} : { changedAt }),
     targets,
     blocks,
   };

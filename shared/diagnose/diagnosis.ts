@@ -19,6 +19,8 @@ export interface Observation {
   /** The phase in which it failed. Absent or null where it is not known: the reason has to do then. */
   readonly phase?: Phase | null;
   readonly message?: string;
+  /** RFC 3339. Tells whether what is seen of one target is older than a change. */
+  readonly startedAt?: string;
   /** Counted: `secret.versions` and `secret.ageDays`, both by the name of the secret. */
   readonly observed?: Observed;
   readonly findings?: readonly Finding[];

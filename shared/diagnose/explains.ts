@@ -34,6 +34,7 @@ export function explainsIn(scene: Scene): Explains {
   addNeeds(scene, add);
   addSecrets(scene, add);
   addEndpoints(scene, add);
+  addGateway(scene, add);
   return { of: (name) => edges.get(name) ?? [] };
 }
 
@@ -83,6 +84,14 @@ function addEndpoints({ failing }: Scene, add: Add): void {
     if (seen.node.steps !== null || !breaksOthers(seen)) continue;
     for (const end of seen.node.endpoints) if (ends.has(end)) add(seen.node.name, hub(end, depthOf(seen.reason)));
   }
+}
+
+/** The sole load balancer of a file is the gateway that reached no backend. */
+function addGateway({ graph, failing }: Scene, add: Add): void {
+  const [sole, ...others] = [...graph.nodes.values()].filter(({ resource }) => resource?.type === 'backendService');
+  const check = others.length === 0 ? failing.find(({ node }) => node === sole) : undefined;
+  if (check && breaksOthers(check))
+    for (const { node, reason } of failing) if (reason === 'bad_gateway' && node !== check.node) add(check.node.name, node.name);
 }
 
 /** What is likelier the beginning of a circle comes first. */

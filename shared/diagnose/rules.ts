@@ -60,8 +60,12 @@ const lettersIn: ReadonlySet<string> = new Set(['secrets', 'http', 'websocket', 
 /** What needs nothing by a connector of its own: once it was reached, the connector is no excuse. */
 const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
 
+const late: ReadonlySet<Reason> = new Set(['timeout', 'too_slow']);
+
 /** @returns whether the failure of a target can come from the failure of one that it needs. */
 export function canComeFrom(target: Seen, needed: Seen): boolean {
+  // What is slow makes others late, and nothing else.
+  if (needed.reason === 'too_slow' && target.outcome === 'failure') return late.has(target.reason);
   if (!breaksOthers(needed)) return false;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   // What is said of a secret, or of a resource, is a fact of its own.

@@ -55,10 +55,7 @@ function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secre
   const changedAt = madeAt === undefined ? {} : { changedAt: `${timestamp(madeAt).slice(0, 16)}:00.000Z` };
   const when =
     changedAt.changedAt === undefined ? (age === undefined ? '' : `, made ${age} d ago`) : `, made at ${changedAt.changedAt.slice(0, 16)}Z`;
-  const find = (fact: FactValue | undefined): string | undefined => {
-    const version = entriesOf(fact).find(([each]) => secretName(each, scene.graph.project) === name)?.[1];
-    return version === undefined ? undefined : String(version);
-  };
+  const find = (fact: FactValue | undefined): string | undefined => versionIn(fact, name, scene.graph.project);
   const former = users.map(({ node, observation }) => {
     const last = scene.lastSuccesses.get(node.name);
     const current = find(observation.observed?.['secret.versions']) ?? facts.versions.get(name);
@@ -85,6 +82,20 @@ function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secre
   return { weight: 0, confidence: 'medium', sentences: [] };
 }
 
+/** Whoever was let in before the secret changed says nothing of what it holds now. */
+function isOfNow({ observation }: Seen, name: string, { at, graph }: Scene, { versions, ageDays }: Secrets): boolean {
+  const used = versionIn(observation.observed?.['secret.versions'], name, graph.project);
+  if (used !== undefined && isNewer(versions.get(name) ?? used, used)) return false;
+  const age = ageDays.get(name);
+  if (observation.startedAt === undefined || age === undefined || at === undefined) return true;
+  return Date.parse(observation.startedAt) > at - age * dayMs;
+}
+
+function versionIn(fact: FactValue | undefined, name: string, project: string): string | undefined {
+  const version = entriesOf(fact).find(([each]) => secretName(each, project) === name)?.[1];
+  return version === undefined ? undefined : String(version);
+}
+
 interface Suspect extends Sign {
   readonly name: string;
   readonly users: readonly Seen[];
@@ -98,7 +109,7 @@ export const rotations: Pattern = (scene, free) => {
     for (const name of seen.node.credentials) {
       const entry = users.get(name) ?? { refused: [], isAccepted: false };
       users.set(name, entry);
-      if (seen.outcome !== 'failure') entry.isAccepted = true;
+      if (seen.outcome !== 'failure') entry.isAccepted ||= isOfNow(seen, name, scene, facts);
       else if (seen.reason === 'credentials_rejected' && free(seen)) entry.refused.push(seen);
     }
   const suspects = [...users]

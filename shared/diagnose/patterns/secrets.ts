@@ -68,6 +68,7 @@ export const brokenSecrets: Pattern = (scene, free) => {
           owner: 'operator',
           reason,
           confidence: 'high',
+          isHarmless: !canHarm(reason),
           evidence: [
             said,
             ...(victims.length > 0 ? [`${victims.length} that need it fail or can't be told: ${list(namesOf(victims))}`] : []),

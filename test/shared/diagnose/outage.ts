@@ -14,6 +14,7 @@ export type Sight =
       readonly reason?: Reason;
       readonly outcome?: Outcome;
       readonly message?: string;
+      readonly startedAt?: string;
       readonly observed?: Observation['observed'];
       /** Subject to reason; null where the subject is well. */
       readonly findings?: Readonly<Record<string, Reason | null>>;
@@ -45,7 +46,7 @@ export interface Scenario {
 
 /** @returns what is seen of a target; its outcome is that of the reason unless said otherwise. */
 export function observationOf(target: Target, sight: Sight | undefined): Observation {
-  const { reason, outcome, message, observed, findings } = typeof sight === 'string' ? { reason: sight } : (sight ?? {});
+  const { reason, outcome, message, startedAt, observed, findings } = typeof sight === 'string' ? { reason: sight } : (sight ?? {});
   const { serviceOwner } = kinds.find(({ name }) => name === target.kind) ?? {};
   return {
     kind: target.kind,
@@ -56,6 +57,7 @@ export function observationOf(target: Target, sight: Sight | undefined): Observa
     domain: reason === undefined ? null : domainOf(reason),
     owner: reason === undefined ? null : ownerOf(reason, serviceOwner),
     ...(message === undefined ? {} : { message }),
+    ...(startedAt === undefined ? {} : { startedAt }),
     ...(observed === undefined ? {} : { observed }),
     ...(findings === undefined ? {} : { findings: Object.entries(findings).map(([subject, each]) => findingOf(subject, each)) }),
   };

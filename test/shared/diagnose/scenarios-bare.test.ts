@@ -38,6 +38,7 @@ platform:
   database: { cloudSql: { instance: orders } }
   store: { memorystore: { instance: cache, matches: cache } }
   backend-service: { cloudRun: { service: backend, connector: backend-connector } }
+  balancer: { backendService: { name: front } }
 `;
 
 let config: Config;
@@ -118,6 +119,14 @@ describe('a configuration without declared dependencies', () => {
             blocks: ['chat', 'chat-page'],
             says: /called directly, chat-direct\.example\.com:443 works/,
           },
+        },
+      },
+      {
+        title: 'the sole load balancer has no healthy backend: it is the gateway that fails',
+        seen: { balancer: 'resource_not_ready', orders: 'bad_gateway', users: 'bad_gateway', backend: 'timeout' },
+        causes: {
+          'target/balancer': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['balancer'], blocks: ['orders', 'users'] },
+          'target/backend': { owner: 'application', reason: 'timeout', is: ['backend'] },
         },
       },
       {

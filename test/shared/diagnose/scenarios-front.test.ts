@@ -219,6 +219,14 @@ describe('what stands in front of the services', () => {
         },
       },
       {
+        title: 'what is slow makes late whoever waits for it, and is no excuse for a wrong answer',
+        seen: { 'backend-health': 'too_slow', 'backend-ready': 'timeout', 'backend-agents': 'assertion_failed' },
+        causes: {
+          'target/backend-health': { owner: 'application', reason: 'too_slow', is: ['backend-health'], blocks: ['backend-ready'] },
+          'target/backend-agents': { owner: 'application', reason: 'assertion_failed', is: ['backend-agents'] },
+        },
+      },
+      {
         title: 'the logs hold what went wrong: told by itself, and it blocks nothing',
         seen: { 'no-1011': 'assertion_failed', 'chat-by-header': 'unexpected_close' },
         causes: {

@@ -156,6 +156,25 @@ describe('secrets and their rotation', () => {
         causes: { 'target/chat-by-subprotocol': { owner: 'operator', reason: 'credentials_rejected', is: ['chat-by-subprotocol'] } },
       },
       {
+        title: 'the other user was accepted before the secret changed: that says nothing of the new version',
+        seen: {
+          'probe-secrets': { outcome: 'success', observed: { 'secret.ageDays': { 'probe-token': 0.01 } } },
+          'chat-by-header': { outcome: 'success', startedAt: '2026-03-02T09:30:00.000Z' },
+          'chat-by-subprotocol': 'credentials_rejected',
+        },
+        circumstances: { at },
+        causes: {
+          'secret/probe-token': {
+            owner: 'operator',
+            reason: 'credentials_rejected',
+            blocks: ['chat-by-subprotocol'],
+            confidence: 'medium',
+            says: /younger than a day/,
+            changedAt: '2026-03-02T09:45:00.000Z',
+          },
+        },
+      },
+      {
         title: 'a rotation and a database that is down are two causes',
         seen: {
           'app-secrets': { outcome: 'success', observed: { 'secret.ageDays': { 'redis-url': 0.01 } } },
