@@ -5,6 +5,8 @@ import { mermaid } from '../../cli/diagram/mermaid';
 import { head, ownFolder } from '../config/written';
 import { readChart, type Chart } from '../support/mermaid-grammar';
 
+jest.setTimeout(120_000);
+
 const root = join(__dirname, '..', '..', '..');
 const folder = ownFolder();
 

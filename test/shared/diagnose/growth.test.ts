@@ -6,6 +6,8 @@ import { graphOf, type Graph, type Node } from '../../../shared/diagnose/graph';
 import { domainOf, ownerOf, type Reason } from '../../../shared/reasons';
 import { targetOf, type Files } from './random-graphs';
 
+jest.setTimeout(120_000);
+
 /** @returns the graph, and how often something was read of a target in it. */
 function counted(graph: Graph): { readonly graph: Graph; readonly reads: () => number } {
   let reads = 0;

@@ -107,8 +107,28 @@ describe('secrets and their rotation', () => {
             reason: 'credentials_rejected',
             blocks: ['database-tcp'],
             confidence: 'high',
-            says: /worked with version 7; now version 8 is used, made at 2026-03-02T04:00Z/,
+            says: /worked with version 7; now version 8 is used, made at about 2026-03-02T04:00Z/,
             changedAt: '2026-03-02T04:00:00.000Z',
+          },
+        },
+      },
+      {
+        title: 'the secrets are checked hourly: of a rotation since then it is only known after when it was',
+        seen: {
+          'app-secrets': {
+            outcome: 'success',
+            startedAt: '2026-03-02T09:00:00.000Z',
+            observed: { 'secret.versions': { 'database-direct-url': '7' }, 'secret.ageDays': { 'database-direct-url': 30 } },
+          },
+          'database-tcp': refused('8'),
+        },
+        circumstances: { at, lastSuccesses: [{ target: 'database-tcp', secretVersions: { 'database-direct-url': '7' } }] },
+        causes: {
+          'secret/database-direct-url': {
+            owner: 'operator',
+            reason: 'credentials_rejected',
+            blocks: ['database-tcp'],
+            says: /version 8 is used, made after 2026-03-02T09:00Z, when version 7 was the newest/,
           },
         },
       },
