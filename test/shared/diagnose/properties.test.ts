@@ -1,16 +1,17 @@
 import { kinds } from '../../../functions/kinds';
 import { diagnose } from '../../../shared/diagnose/diagnose';
-import type { Diagnosis, Observation } from '../../../shared/diagnose/diagnosis';
+import type { Circumstances, Diagnosis, Observation } from '../../../shared/diagnose/diagnosis';
 import { graphOf, type Graph } from '../../../shared/diagnose/graph';
-import { chanceOf, randomConfig, randomSights, shuffled, targetOf, type Files } from './random-graphs';
+import { chanceOf, randomCircumstances, randomConfig, randomSights, shuffled, targetOf, type Files } from './random-graphs';
 
-const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
+const seeds = Array.from({ length: 1000 }, (_, index) => index + 1);
 
 interface Case {
   readonly seed: number;
   readonly files: Files;
   readonly graph: Graph;
   readonly seen: readonly Observation[];
+  readonly circumstances: Circumstances;
   readonly diagnosis: Diagnosis;
 }
 
@@ -19,7 +20,8 @@ const cases: readonly Case[] = seeds.map((seed) => {
   const files = randomConfig(chance, 2 + Math.floor(chance() * 30));
   const graph = graphOf(files, kinds);
   const seen = randomSights(files, chance);
-  return { seed, files, graph, seen, diagnosis: diagnose(graph, seen) };
+  const circumstances = randomCircumstances(files, chance);
+  return { seed, files, graph, seen, circumstances, diagnosis: diagnose(graph, seen, circumstances) };
 });
 
 /** @returns the seeds whose case breaks the rule. */
@@ -103,17 +105,17 @@ test('causes are there where something fails or is unknown, and only there', () 
 });
 
 test('the order of the results does not matter', () => {
-  const isBroken = ({ seed, seen, graph, diagnosis }: Case): boolean => {
-    const again = diagnose(graph, shuffled(seen, chanceOf(seed + 1)));
+  const isBroken = ({ seed, seen, graph, circumstances, diagnosis }: Case): boolean => {
+    const again = diagnose(graph, shuffled(seen, chanceOf(seed + 1)), circumstances);
     return JSON.stringify(comparable(again)) !== JSON.stringify(comparable(diagnosis));
   };
   expect(breaking(isBroken)).toEqual([]);
 });
 
 test('neither does the order of the targets in the file', () => {
-  const isBroken = ({ seed, files, seen, diagnosis }: Case): boolean => {
+  const isBroken = ({ seed, files, seen, circumstances, diagnosis }: Case): boolean => {
     const graph = graphOf({ ...files, targets: shuffled(files.targets, chanceOf(seed + 2)) }, kinds);
-    return JSON.stringify(comparable(diagnose(graph, seen))) !== JSON.stringify(comparable(diagnosis));
+    return JSON.stringify(comparable(diagnose(graph, seen, circumstances))) !== JSON.stringify(comparable(diagnosis));
   };
   expect(breaking(isBroken)).toEqual([]);
 });
@@ -132,10 +134,10 @@ test('a healthy target that has nothing to do with the others changes no cause',
   // What it proves of the network, or of the prober, is told: how many of all it is.
   const shown = ({ causes, blockedBy }: Diagnosis): string =>
     JSON.stringify(comparable({ causes: causes.map((cause) => ({ ...cause, evidence: [] })), blockedBy }));
-  const isBroken = ({ files, seen, diagnosis }: Case): boolean => {
+  const isBroken = ({ files, seen, circumstances, diagnosis }: Case): boolean => {
     if (seen.every(({ outcome }) => outcome === 'unknown')) return false;
     const graph = graphOf({ ...files, targets: [...files.targets, stranger] }, kinds);
-    return shown(diagnose(graph, [...seen, healthy])) !== shown(diagnosis);
+    return shown(diagnose(graph, [...seen, healthy], circumstances)) !== shown(diagnosis);
   };
   expect(breaking(isBroken)).toEqual([]);
 });
@@ -147,4 +149,15 @@ test('less knowledge never makes a healthy target guilty', () => {
     return [...named(diagnose(graph, some))].some((name) => !ill.has(name));
   };
   expect(breaking(isBroken)).toEqual([]);
+});
+
+test('what is said can be read, and a change has a time', () => {
+  const isBroken = ({ diagnosis: { causes } }: Case): boolean =>
+    causes.some(
+      ({ title, evidence, changedAt }) =>
+        [title, ...evidence].some((text) => text === '' || /undefined|NaN|null|\[object|\s{2}|^\s|\s$/.test(text)) ||
+        (changedAt !== undefined && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000Z$/.test(changedAt)),
+    );
+  expect(breaking(isBroken)).toEqual([]);
+  expect(cases.some(({ diagnosis: { causes } }) => causes.some(({ changedAt }) => changedAt !== undefined))).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** Configurations and outcomes by chance, the same for the same seed. */
 import { kinds } from '../../../functions/kinds';
 import type { Config, Target } from '../../../shared/config/config';
-import type { Observation } from '../../../shared/diagnose/diagnosis';
+import type { Circumstances, Observation } from '../../../shared/diagnose/diagnosis';
 import { domainOf, isMonitors, ownerOf, reasons, type Reason } from '../../../shared/reasons';
 import { severities, type Finding } from '../../../shared/result';
 
@@ -126,10 +126,38 @@ export function randomSights({ targets }: Files, chance: Chance): readonly Obser
     const outcome = reason === null ? 'success' : isMonitors(reason) ? 'unknown' : chance() < 0.1 ? 'degraded' : 'failure';
     const { kind, name, severity } = target;
     const fields = reason === null ? { reason, domain: null, owner: null } : { reason, domain: domainOf(reason), owner: ownerOf(reason) };
-    return [
-      { kind, target: name, severity, outcome, ...fields, ...(chance() < 0.5 ? { findings: findingsOf(target, reason, chance) } : {}) },
-    ];
+    const details = chance() < 0.5 ? { findings: findingsOf(target, reason, chance), observed: factsOf(target, chance) } : {};
+    const when = chance() < 0.5 ? { startedAt: `2026-01-01T00:${10 + Math.floor(chance() * 50)}:00.000Z` } : {};
+    return [{ kind, target: name, severity, outcome, ...fields, ...details, ...when }];
   });
+}
+
+const versionOf = (chance: Chance): string => String(1 + Math.floor(chance() * 3));
+
+function factsOf({ kind, spec, secrets }: Target, chance: Chance): Observation['observed'] {
+  const checked = kind === 'secrets' ? (spec['require'] as readonly { readonly secret: string }[]) : [];
+  const ages = Object.fromEntries(checked.map(({ secret }) => [secret, Math.round(chance() * 300) / 100]));
+  return {
+    'secret.versions': Object.fromEntries([...secrets, ...checked].map(({ secret }) => [secret, versionOf(chance)])),
+    ...(checked.length > 0 ? { 'secret.ageDays': ages } : {}),
+  };
+}
+
+/** @returns what is known besides what is seen now. */
+export function randomCircumstances({ targets }: Files, chance: Chance): Circumstances {
+  if (chance() < 0.3) return {};
+  const lastSuccesses = targets.flatMap(({ name, secrets }) =>
+    chance() < 0.5
+      ? []
+      : [
+          {
+            target: name,
+            ...(chance() < 0.5 ? { at: '2025-12-31T12:00:00.000Z' } : {}),
+            ...(chance() < 0.5 ? { secretVersions: Object.fromEntries(secrets.map(({ secret }) => [secret, versionOf(chance)])) } : {}),
+          },
+        ],
+  );
+  return { lastSuccesses, ...(chance() < 0.7 ? { at: '2026-01-01T01:00:00.000Z' } : {}) };
 }
 
 function findingsOf({ kind, spec }: Target, reason: Reason | null, chance: Chance): readonly Finding[] {
