@@ -27,7 +27,7 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
   const explains = explainsIn(scene);
   const found = foundBy(patterns, scene, explains);
   const settled = new Set(found.flatMap(({ own, claims }) => [...own, ...claims]));
-  const roots = claimsOfRoots(rootsOf(scene, explains, settled), scene);
+  const roots = claimsOfRoots(rootsOf(scene, explains, { settled, seeds: found.flatMap(seedsOf) }), scene);
   const claims = united([...found, ...roots]).toSorted((a, b) => compareTexts(a.cause, b.cause));
   const blocked = attribute(claims, explains, scene);
   const causes = claims.map((claim, index) => causeOf(claim, blocked[index] ?? [], scene)).toSorted(byWeight);
@@ -81,16 +81,18 @@ function merged(one: Claim, other: Claim): Claim {
   };
 }
 
+/** @returns the names from which a cause goes on to what needs them. */
+function seedsOf({ own, claims, isHarmless }: Claim): readonly string[] {
+  return isHarmless === true ? claims : [...claims, ...own];
+}
+
 /** @returns for each claim the names of what it blocks, itself not included. */
 function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene): readonly (readonly string[])[] {
   const labels = new Map<string, number[]>();
   const blocked = claims.map((): string[] => []);
   const alone = new Set(claims.flatMap(({ cause, own }) => (cause.startsWith(itself) ? own : [])));
   const selves = claims.map(({ own }) => new Set(own));
-  const open: { readonly name: string; readonly index: number }[] = claims.flatMap(({ claims: victims, own, isHarmless }, index) => [
-    ...victims.map((name) => ({ name, index })),
-    ...(isHarmless === true ? [] : own.map((name) => ({ name, index }))),
-  ]);
+  const open = claims.flatMap((claim, index) => seedsOf(claim).map((name) => ({ name, index })));
   for (let at = 0; at < open.length; at += 1) {
     const { name, index } = open[at] ?? { name: '', index: -1 };
     const known = labels.get(name) ?? [];

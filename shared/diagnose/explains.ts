@@ -135,12 +135,17 @@ function leavingOrder(starts: readonly string[], { of }: Explains, passed: Reado
 }
 
 /**
- * @param settled names of what is accounted for already; it explains others, too.
+ * @param settled names of what is accounted for already
+ * @param seeds those of them that explain others, too
  * @returns failing targets that nothing else explains, of a circle one.
  */
-export function rootsOf({ failing }: Scene, explains: Explains, settled: ReadonlySet<string>): readonly Seen[] {
+export function rootsOf(
+  { failing }: Scene,
+  explains: Explains,
+  { settled, seeds }: { readonly settled: ReadonlySet<string>; readonly seeds: readonly string[] },
+): readonly Seen[] {
   const reached = new Set<string>();
-  spread(settled, explains, reached);
+  spread(seeds, explains, reached);
   const open = new Map(failing.filter(({ node }) => !settled.has(node.name)).map((seen) => [seen.node.name, seen]));
   const starts = [...open.values()].toSorted(byRank).map(({ node }) => node.name);
   // Backwards it is a topological order but for circles: whatever explains comes before what it explains.

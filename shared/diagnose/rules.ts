@@ -64,13 +64,13 @@ const late: ReadonlySet<Reason> = new Set(['timeout', 'too_slow']);
 
 /** @returns whether the failure of a target can come from the failure of one that it needs. */
 export function canComeFrom(target: Seen, needed: Seen): boolean {
+  // What is said of a secret, or of a resource, is a fact of its own.
+  if (target.node.kind === 'secrets') return false;
+  if (target.node.kind === 'platform' && needed.node.kind !== 'platform' && needed.node.kind !== 'secrets') return false;
   // What is slow makes others late, and nothing else.
   if (needed.reason === 'too_slow' && target.outcome === 'failure') return late.has(target.reason);
   if (!breaksOthers(needed)) return false;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
-  // What is said of a secret, or of a resource, is a fact of its own.
-  if (target.node.kind === 'secrets') return false;
-  if (target.node.kind === 'platform' && needed.node.kind !== 'platform' && needed.node.kind !== 'secrets') return false;
   const { resource } = needed.node;
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
