@@ -1,5 +1,5 @@
 /** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
-import { canComeFrom, breaksOthers, depthOf, failedEndpoints, isUntold, type Depth } from './rules';
+import { breaksOthers, canComeFrom, depthOf, failedEndpoints, isFact, isUntold, type Depth } from './rules';
 import { compareTexts, works, type Scene, type Seen } from './scene';
 
 /**
@@ -51,7 +51,7 @@ function addNeeds({ graph, seen }: Scene, add: Add): void {
       } else if (needed === undefined || needed.outcome === 'unknown') {
         // What is not known may well be what hands the failure on.
         if (isPassed) add(via(name), via(node.name));
-        else if (depthOf(target.reason) === 'service') add(via(name), node.name);
+        else if (!isFact(target) && depthOf(target.reason) === 'service') add(via(name), node.name);
       }
     }
   }
