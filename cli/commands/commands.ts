@@ -2,9 +2,10 @@
 import type { Command } from '../command';
 import { check } from './check';
 import { compile } from './compile';
+import { diagram } from './diagram';
 import { init } from './init';
 import { run } from './run';
 import { schema } from './schema';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, diagram, schema };
