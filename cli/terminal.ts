@@ -15,6 +15,11 @@ export function clearScreen(): void {
   if (process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
 }
 
+/** Shows a line of progress on a terminal, in the place of the one before; an empty one takes it away. */
+export function tellBriefly(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+}
+
 /** Says with which code the process ends, once everything is written. */
 export function endWith(code: number): void {
   process.exitCode = code;
