@@ -3,6 +3,7 @@ import type { Command } from '../command';
 import { alerts } from './alerts';
 import { check } from './check';
 import { compile } from './compile';
+import { diagram } from './diagram';
 import { init } from './init';
 import { plan } from './plan';
 import { run } from './run';
@@ -10,4 +11,4 @@ import { schema } from './schema';
 import { snooze } from './snooze';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, alerts, snooze, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, alerts, snooze, diagram, schema };
