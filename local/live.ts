@@ -3,8 +3,9 @@ import { timestamp } from '../shared/clock';
 import { callFunction } from './stack/call';
 import type { Gateway } from './stack/gateway';
 import { createLatest } from './stack/latest';
-import { jobsOf, startScheduler } from './stack/scheduler';
+import { jobsOf, serviceJobsOf, startScheduler } from './stack/scheduler';
 import type { Screen } from './screen';
+import type { Service } from '../shared/serve/service';
 import type { Stack } from './stack/stack';
 
 /** A stack that is being watched. */
@@ -14,7 +15,8 @@ export interface Live {
 
 const lookDeadlineMs = 60_000;
 
-export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live {
+/** @param services functions besides those of the kinds; those that have a schedule are called by it. */
+export function startLive(stack: Stack, gateway: Gateway, screen: Screen, services: readonly Service[]): Live {
   const latest = createLatest(stack.config);
   let stopped = false;
   // What is still on its way at the end fails because we end it.
@@ -24,9 +26,11 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live 
   const jobs = jobsOf(stack.config);
   const scheduler = startScheduler({
     jobs,
+    others: serviceJobsOf(services, stack.config),
     url: stack.url,
     onReport: (_, report) => show(latest.record(report)),
-    onProblem: ({ targets }, message) => show(latest.recordProblem(targets, message, timestamp())),
+    onProblem: ({ kind }, targets, message) =>
+      show(targets.length > 0 ? latest.recordProblem(targets, message, timestamp()) : [`${kind}: ${message}`]),
   });
   // A look besides the schedule: it leaves no points, so that alerts see the schedule's runs alone.
   const look = coalesced(async () => {
@@ -38,7 +42,7 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen): Live 
     );
   });
   gateway.open({
-    kinds: () => stack.functions,
+    functions: () => stack.functions,
     url: stack.url,
     table: latest.text,
     faults: stack.faults,

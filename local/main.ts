@@ -1,5 +1,6 @@
 /** `npm start`: runs the whole product on this machine, until it is interrupted, or once. */
 import { kinds } from '../functions/kinds';
+import { services } from '../functions/services';
 import { monotonic, timestamp } from '../shared/clock';
 import { readArguments, usage, UsageError, type Arguments } from './arguments';
 import { type Live, startLive } from './live';
@@ -46,7 +47,7 @@ async function main(args: Arguments): Promise<number> {
       if (outcome) process.stdout.write(outcome.text);
       return outcome?.exitCode ?? exit.unknown;
     }
-    if (interruptedAt === undefined) live = startLive(stack, gateway, screen);
+    if (interruptedAt === undefined) live = startLive(stack, gateway, screen, services);
     await interrupted.promise;
     return exit.fine;
   } finally {

@@ -1,8 +1,9 @@
-/** Bundles each function into `dist/functions/<kind>/`: a complete source folder that holds only what the kind needs. */
+/** Bundles each function into `dist/functions/<name>/`: a complete source folder that holds only what the function needs. */
 import { build, type Plugin } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kinds } from '../functions/kinds';
+import { services } from '../functions/services';
 
 const root = resolve(__dirname, '../..');
 const framework = '@google-cloud/functions-framework';
@@ -23,12 +24,20 @@ const unusedImportsDoNothing: Plugin = {
   },
 };
 
-function entryOf(kind: string): string {
+function kindEntry(kind: string): string {
   return [
     `import { kind, probe } from './functions/${kind}';`,
     `import { kinds } from './functions/kinds';`,
     `import { serve } from './shared/serve/serve';`,
     `exports[${JSON.stringify(kind)}] = serve({ kind, probe }, kinds, __dirname);`,
+  ].join('\n');
+}
+
+function serviceEntry(name: string): string {
+  return [
+    `import { handlerOf } from './functions/${name}';`,
+    `import { kinds } from './functions/kinds';`,
+    `exports[${JSON.stringify(name)}] = handlerOf(kinds, __dirname);`,
   ].join('\n');
 }
 
@@ -38,9 +47,9 @@ interface Package {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-function packageOf(kind: string, { version, license, dependencies }: Package): object {
+function packageOf(name: string, { version, license, dependencies }: Package): object {
   return {
-    name: `vpc-synthetics-${kind}`,
+    name: `vpc-synthetics-${name}`,
     version,
     license,
     private: true,
@@ -50,12 +59,12 @@ function packageOf(kind: string, { version, license, dependencies }: Package): o
   };
 }
 
-async function bundle(kind: string, source: Package): Promise<void> {
-  const folder = join(root, 'dist/functions', kind);
+async function bundle(name: string, entry: string, source: Package): Promise<void> {
+  const folder = join(root, 'dist/functions', name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await build({
-    stdin: { contents: entryOf(kind), resolveDir: root, loader: 'ts' },
+    stdin: { contents: entry, resolveDir: root, loader: 'ts' },
     outfile: join(folder, 'index.js'),
     bundle: true,
     platform: 'node',
@@ -67,13 +76,16 @@ async function bundle(kind: string, source: Package): Promise<void> {
     logLevel: 'warning',
     plugins: [unusedImportsDoNothing],
   });
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(kind, source), null, 2)}\n`);
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(name, source), null, 2)}\n`);
   writeFileSync(join(folder, '.gcloudignore'), 'node_modules\n');
 }
 
 async function main(): Promise<void> {
   const source = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Package;
-  await Promise.all(kinds.map(({ name }) => bundle(name, source)));
+  await Promise.all([
+    ...kinds.map(({ name }) => bundle(name, kindEntry(name), source)),
+    ...services.map(({ name }) => bundle(name, serviceEntry(name), source)),
+  ]);
 }
 
 void main();

@@ -1,4 +1,4 @@
-/** Calls a function and reads its report. */
+/** Calls a function and reads what it answers. */
 import type { RunReport } from '../../shared/result';
 
 /** One call: what it asks for, the headers that say who asks, and how long it may take. */
@@ -8,12 +8,16 @@ export interface Call {
   readonly deadlineMs: number;
 }
 
-/**
- * @param url of the function
- * @returns the report; its status says nothing more, since a run that could not tell answers 500 with a whole report
- * @throws an Error that says why there is none
- */
-export async function callFunction(url: string, { body, headers, deadlineMs }: Call): Promise<RunReport> {
+/** What a function answered. */
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** Undefined where the text is no JSON. */
+  readonly document: unknown;
+}
+
+/** @throws an Error that says why no answer came */
+export async function ask(url: string, { body, headers, deadlineMs }: Call): Promise<Answered> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', ...headers },
@@ -21,10 +25,25 @@ export async function callFunction(url: string, { body, headers, deadlineMs }: C
     signal: AbortSignal.timeout(deadlineMs),
   });
   const text = await response.text();
-  const answer = parseJson(text) as { results?: unknown; error?: { message?: unknown } } | undefined;
-  if (Array.isArray(answer?.results)) return answer as unknown as RunReport;
-  const said = answer?.error?.message;
-  throw new Error(typeof said === 'string' ? said : `status ${response.status} without a report: ${text.slice(0, 200)}`);
+  return { status: response.status, text, document: parseJson(text) };
+}
+
+/** @returns the error of an answer that is none of those that were hoped for. */
+export function refusalOf({ status, text, document }: Answered): Error {
+  const said = (document as { error?: { message?: unknown } } | null | undefined)?.error?.message;
+  return new Error(typeof said === 'string' ? said : `status ${status} without a report: ${text.slice(0, 200)}`);
+}
+
+/**
+ * @param url of the function of a kind
+ * @returns the report; its status says nothing more, since a run that could not tell answers 500 with a whole report
+ * @throws an Error that says why there is none
+ */
+export async function callFunction(url: string, call: Call): Promise<RunReport> {
+  const answered = await ask(url, call);
+  const report = answered.document as RunReport | null | undefined;
+  if (Array.isArray(report?.results)) return report;
+  throw refusalOf(answered);
 }
 
 function parseJson(text: string): unknown {

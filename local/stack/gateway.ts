@@ -8,8 +8,8 @@ import { FaultConflict, type Switchboard } from './switchboard';
 
 /** What stands behind the port. */
 export interface GatewayParts {
-  /** Kinds that run. */
-  readonly kinds: () => readonly string[];
+  /** Names of the functions that run. */
+  readonly functions: () => readonly string[];
   /** `http://127.0.0.1:port` of a function. */
   readonly url: (kind: string) => string;
   readonly table: () => string;
@@ -65,21 +65,21 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-const paths = 'GET /, /functions/<kind>, GET /faults, POST /faults/<name>';
+const paths = 'GET /, /functions/<name>, GET /faults, POST /faults/<name>';
 
 async function answer(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Not by URL, which throws at paths such as //.
   const [pathname = '/'] = (request.url ?? '/').split('?');
   const [, area = '', name = ''] = pathname.split('/');
-  const kinds = parts.kinds();
+  const functions = parts.functions();
   try {
-    if (area === 'functions' && kinds.includes(name)) return proxy(parts.url(name), name, request, response);
-    if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${kinds.join(', ')}`);
+    if (area === 'functions' && functions.includes(name)) return proxy(parts.url(name), name, request, response);
+    if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${functions.join(', ')}`);
     if (pathname === '/' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
     if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
     if (area === 'faults' && name !== '' && pathname.split('/').length === 3) return await switchFault(parts, name, request, response);
     if (pathname === '/' || pathname === '/faults') return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
-    sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the kinds ${kinds.join(', ')}`);
+    sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the functions ${functions.join(', ')}`);
   } catch (error) {
     sendError(response, 500, 'internal', error instanceof Error ? error.message : String(error));
   }
@@ -120,15 +120,15 @@ function parseJson(body: string): unknown {
   }
 }
 
-function proxy(to: string, kind: string, request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? '').slice(`/functions/${kind}`.length);
+function proxy(to: string, name: string, request: IncomingMessage, response: ServerResponse): void {
+  const path = (request.url ?? '').slice(`/functions/${name}`.length);
   const onward = forward(to, {
     method: request.method,
     path: path.startsWith('/') ? path : `/${path}`,
     headers: endToEnd(request.rawHeaders),
     agent: false,
   });
-  passOn(request, response, onward, (error) => sendError(response, 502, 'bad_gateway', `${kind} does not answer: ${error.message}`));
+  passOn(request, response, onward, (error) => sendError(response, 502, 'bad_gateway', `${name} does not answer: ${error.message}`));
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

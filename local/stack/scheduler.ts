@@ -3,25 +3,33 @@ import { Cron } from 'croner';
 import { timestamp } from '../../shared/clock';
 import type { Config, Target } from '../../shared/config/config';
 import type { RunReport } from '../../shared/result';
-import { callFunction } from './call';
 import { groupBy } from '../../shared/group';
+import type { Service } from '../../shared/serve/service';
+import { ask, type Call, callFunction, refusalOf } from './call';
 
-/** One job: what it calls, when, and for which targets. */
+/** One job: what it calls, and when. */
 export interface Job {
   readonly name: string;
+  /** The function. */
   readonly kind: string;
   readonly schedule: string;
   /** Counts the jobs of one function. */
   readonly shard: number;
+}
+
+/** A job of a kind's function, and its targets. */
+export interface ProbeJob extends Job {
   readonly targets: readonly Target[];
 }
 
 /** What the scheduler calls, and whom it tells. */
 export interface SchedulerOptions {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly ProbeJob[];
+  /** Jobs of functions without targets; they have to answer with a status below 400. */
+  readonly others: readonly Job[];
   readonly url: (kind: string) => string;
-  readonly onReport: (job: Job, report: RunReport) => void;
-  readonly onProblem: (job: Job, message: string) => void;
+  readonly onReport: (job: ProbeJob, report: RunReport) => void;
+  readonly onProblem: (job: Job, targets: readonly Target[], message: string) => void;
 }
 
 /** A running scheduler. */
@@ -33,10 +41,13 @@ export interface Scheduler {
 // What Cloud Scheduler takes for HTTP targets where nothing is said (Cloud Scheduler, REST reference, "attemptDeadline").
 const attemptDeadlineMs = 180_000;
 
-export function jobsOf({ targets, environment }: Pick<Config, 'targets' | 'environment'>): Job[] {
+const nameOf = (environment: string, kind: string, shard: number): string => `synthetics-${environment}-${kind}-${shard}`;
+
+/** @returns one job a kind and schedule. */
+export function jobsOf({ targets, environment }: Pick<Config, 'targets' | 'environment'>): ProbeJob[] {
   return [...groupBy(targets, ({ kind }) => kind)].flatMap(([kind, ofKind]) =>
     [...groupBy(ofKind, ({ schedule }) => schedule)].map(([schedule, scheduled], shard) => ({
-      name: `synthetics-${environment}-${kind}-${shard}`,
+      name: nameOf(environment, kind, shard),
       kind,
       schedule,
       shard,
@@ -45,28 +56,44 @@ export function jobsOf({ targets, environment }: Pick<Config, 'targets' | 'envir
   );
 }
 
+/** @returns one job for each function that has no targets, and a schedule. */
+export function serviceJobsOf(services: readonly Service[], { environment }: Pick<Config, 'environment'>): Job[] {
+  return services.flatMap(({ name, schedule }) =>
+    schedule === undefined ? [] : [{ name: nameOf(environment, name, 0), kind: name, schedule, shard: 0 }],
+  );
+}
+
 /** Runs every job once now, and from then on by its schedule (UTC). While a run of a job lasts, its next one is left out. */
-export function startScheduler({ jobs, url, onReport, onProblem }: SchedulerOptions): Scheduler {
-  const run = async (job: Job, scheduledAt: Date): Promise<void> => {
-    try {
-      const report = await callFunction(url(job.kind), {
-        body: { targets: job.targets.map(({ name }) => name), shard: job.shard },
-        headers: {
-          'X-CloudScheduler': 'true',
-          'X-CloudScheduler-JobName': job.name,
-          'X-CloudScheduler-ScheduleTime': timestamp(scheduledAt.getTime()),
-        },
-        deadlineMs: attemptDeadlineMs,
-      });
-      onReport(job, report);
-    } catch (error) {
-      onProblem(job, error instanceof Error ? error.message : String(error));
-    }
+export function startScheduler({ jobs, others, url, onReport, onProblem }: SchedulerOptions): Scheduler {
+  const callOf = (job: Job, body: object, scheduledAt: Date): Call => ({
+    body,
+    headers: {
+      'X-CloudScheduler': 'true',
+      'X-CloudScheduler-JobName': job.name,
+      'X-CloudScheduler-ScheduleTime': timestamp(scheduledAt.getTime()),
+    },
+    deadlineMs: attemptDeadlineMs,
+  });
+  const probe = async (job: ProbeJob, scheduledAt: Date): Promise<void> => {
+    const body = { targets: job.targets.map(({ name }) => name), shard: job.shard };
+    onReport(job, await callFunction(url(job.kind), callOf(job, body, scheduledAt)));
   };
-  const crons = jobs.map((job) => {
-    const cron: Cron = new Cron(job.schedule, { timezone: 'UTC', protect: true }, () => run(job, cron.currentRun() ?? new Date()));
+  const serve = async (job: Job, scheduledAt: Date): Promise<void> => {
+    const answered = await ask(url(job.kind), callOf(job, {}, scheduledAt));
+    if (answered.status >= 400) throw refusalOf(answered);
+  };
+  const start = (job: Job, targets: readonly Target[], run: (scheduledAt: Date) => Promise<void>): Cron => {
+    const cron: Cron = new Cron(job.schedule, { timezone: 'UTC', protect: true }, () =>
+      run(cron.currentRun() ?? new Date()).catch((error: unknown) =>
+        onProblem(job, targets, error instanceof Error ? error.message : String(error)),
+      ),
+    );
     void cron.trigger();
     return cron;
-  });
+  };
+  const crons = [
+    ...jobs.map((job) => start(job, job.targets, (at) => probe(job, at))),
+    ...others.map((job) => start(job, [], (at) => serve(job, at))),
+  ];
   return { stop: () => crons.forEach((cron) => cron.stop()) };
 }

@@ -53,9 +53,10 @@ export type Confidence = 'high' | 'medium' | 'low';
 /** One thing that is broken. */
 export interface Cause {
   /**
-   * The same as long as the same is broken; fit for a metric's label: `vpc-connector` (`vpc-network` with Direct VPC egress), `dns`,
-   * `secret/<name>`, `certificate/<host>`, `load-balancer/<host>`, `endpoint/<host>:<port>`, `target/<name>`, `prober` (everything is
-   * unknown) and `prober/<reason>`.
+   * The same as long as the same is broken; fit for a metric's label: `vpc-connector` (`vpc-network` without one), `network` (nothing at
+   * all is reached), `dns`, `certificate/<host or certificate>`, `load-balancer/<host>`, `secret/<name>`, `cloud-sql/<instance>`,
+   * `memorystore/<instance>`, `endpoint/<host>:<port>`, `prober` (everything is unknown), `prober/<reason>`, and `target/<name>`: a
+   * target that is a cause by itself.
    */
   readonly cause: string;
   /** One line for people. */
@@ -69,7 +70,7 @@ export interface Cause {
   readonly evidence: readonly string[];
   /** RFC 3339: when that was changed which broke it, where that is known. */
   readonly changedAt?: string;
-  /** Names of the targets that are the cause themselves, ascending; empty where no target checks it. */
+  /** Names of the failing targets that are the cause themselves, or check it, ascending; may be empty. */
   readonly targets: readonly string[];
   /** Names of the targets that fail, or can't be told, because of it, ascending. Several causes may block one target. */
   readonly blocks: readonly string[];
@@ -80,8 +81,9 @@ export interface Diagnosis {
   /** The worst first: by severity, then by how many targets each concerns, then by name. */
   readonly causes: readonly Cause[];
   /**
-   * The name of a target to the `cause` that blocks it; of several the first in `causes`. A target that is a cause itself has no
-   * entry. Every failed target either has one or stands in the `targets` of a cause.
+   * The name of a target to the `cause` that accounts for it; of several the first in `causes`. Every failed target has an entry,
+   * those in the `targets` of a cause included, but for the one of a cause `target/<name>`: that one speaks for itself. An unknown
+   * target has one only where a cause explains why it is unknown.
    */
   readonly blockedBy: ReadonlyMap<string, string>;
 }

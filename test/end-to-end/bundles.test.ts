@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kinds } from '../../functions/kinds';
+import { services } from '../../functions/services';
 
 const folderOf = (kind: string): string => resolve(__dirname, '../../../dist/functions', kind);
 const megabytes4 = 4_000_000;
@@ -16,7 +17,7 @@ const drivers: Readonly<Record<string, string>> = {
 /** A journey goes over what others speak. */
 const more: Readonly<Record<string, readonly string[]>> = { journey: ['websocket', 'http'] };
 
-describe.each(kinds.map(({ name }) => name))('the bundle of %s', (kind) => {
+describe.each([...kinds, ...services].map(({ name }) => name))('the bundle of %s', (kind) => {
   const folder = folderOf(kind);
 
   test('is a complete source folder of one file', () => {
@@ -38,4 +39,8 @@ describe.each(kinds.map(({ name }) => name))('the bundle of %s', (kind) => {
     const held = Object.keys(drivers).filter((driver) => code.includes(drivers[driver] ?? ''));
     expect(held).toEqual(more[kind] ?? (Object.hasOwn(drivers, kind) ? [kind] : []));
   });
+});
+
+test('there is a bundle of every function, and no other', () => {
+  expect(readdirSync(folderOf('.')).toSorted()).toEqual([...kinds, ...services].map(({ name }) => name).toSorted());
 });

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { kinds } from '../../functions/kinds';
+import { services } from '../../functions/services';
 import type { FaultState } from '../../local/stack/switchboard';
 import type { RunReport } from '../../shared/result';
 import { type StackProgram, startProgram } from '../support/stack-program';
 
 jest.setTimeout(60_000);
 
-const names = kinds
+const names = [...kinds, ...services]
   .map(({ name }) => name)
   .toSorted()
   .join(', ');
@@ -53,6 +54,18 @@ test('a function is reached with its method, query, body and status', async () =
   const deleted = await fetch(`${base}/functions/redis`, { method: 'DELETE' });
   expect(deleted.status).toBe(405);
   expect(deleted.headers.get('allow')).toBe('GET, POST');
+});
+
+test('a function that serves people is reached with its path', async () => {
+  const overview = await fetch(`${base}/functions/status`);
+  expect([overview.status, await overview.text()]).toEqual([200, expect.stringContaining('GET /health/infrastructure')]);
+  const nothing = await fetch(`${base}/functions/status/any/path?q=1`);
+  expect([nothing.status, await errorOf(nothing)]).toEqual([
+    404,
+    { code: 'not_found', message: expect.stringContaining('nothing at /any/path') },
+  ]);
+  const posted = await fetch(`${base}/functions/status`, { method: 'POST', body: '{}' });
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
 });
 
 test('headers reach the function', async () => {

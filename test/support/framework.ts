@@ -3,7 +3,7 @@ import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { Handler } from '../../shared/serve/serve';
+import type { Handler } from '../../shared/serve/handler';
 
 /** A handler behind a port. */
 export interface Hosted {

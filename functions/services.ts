@@ -1,0 +1,6 @@
+/** The list of functions that serve people: what there is besides the kinds. */
+import type { Service } from '../shared/serve/service';
+import { service as status } from './status';
+
+/** Every one: its name is its file, its function and its label. */
+export const services: readonly Service[] = [status];

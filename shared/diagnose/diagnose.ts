@@ -1,0 +1,119 @@
+/** The diagnosis: the fewest causes that explain what is seen, and what each of them blocks. */
+import type { Claim, Pattern } from './claim';
+import type { Cause, Circumstances, Confidence, Diagnosis, Observation } from './diagnosis';
+import { explainsIn, rootsOf, type Explains } from './explains';
+import type { Graph } from './graph';
+import { certificates, loadBalancers } from './patterns/front';
+import { network, resolver } from './patterns/network';
+import { prober } from './patterns/prober';
+import { rotations } from './patterns/rotation';
+import { brokenSecrets, unreadableSecrets } from './patterns/secrets';
+import { claimsOfRoots } from './roots';
+import { canHarm } from './rules';
+import { compareTexts, sceneOf, worstSeverity, type Scene } from './scene';
+import { severities } from '../result';
+
+/** In this order: what has a wider cause is not looked at for a narrower one. */
+const patterns: readonly Pattern[] = [network, resolver, certificates, loadBalancers, brokenSecrets, unreadableSecrets, rotations, prober];
+
+/** So many causes are told of one blocked target. More would tell nobody more, and cost a lot where many things fail at once. */
+const mostCausesOfOne = 3;
+
+/**
+ * Names what is broken, and marks what is blocked by it. Pure: the same whatever the order of the observations.
+ * @param observations one a target, of those targets of which something fresh is known
+ */
+export function diagnose(graph: Graph, observations: readonly Observation[], circumstances: Circumstances = {}): Diagnosis {
+  const scene = sceneOf(graph, observations, circumstances);
+  const explains = explainsIn(scene);
+  const found = foundBy(patterns, scene, explains);
+  const settled = new Set(found.flatMap(({ own, claims }) => [...own, ...claims]));
+  const claims = [...found, ...claimsOfRoots(rootsOf(scene, explains, settled), scene)].toSorted((a, b) => compareTexts(a.cause, b.cause));
+  const blocked = attribute(claims, explains, scene);
+  const causes = claims.map((claim, index) => causeOf(claim, blocked[index] ?? [], scene)).toSorted(byWeight);
+  const blockedBy = new Map<string, string>();
+  for (const { cause, targets, blocks } of causes)
+    for (const name of [...(cause.startsWith(itself) ? [] : targets), ...blocks]) if (!blockedBy.has(name)) blockedBy.set(name, cause);
+  return { causes, blockedBy };
+}
+
+/** How the name of a cause begins that is a target. */
+const itself = 'target/';
+
+/** Applies one pattern after the other. What is said twice of one cause becomes one. */
+function foundBy(all: readonly Pattern[], scene: Scene, explains: Explains): readonly Claim[] {
+  const taken = new Set<string>();
+  const byCause = new Map<string, Claim>();
+  const add = (claim: Claim): void => {
+    const other = byCause.get(claim.cause);
+    byCause.set(claim.cause, other ? merged(other, claim) : claim);
+    for (const name of [...claim.claims, ...claim.own]) taken.add(name);
+  };
+  for (const pattern of all) {
+    // The prober is blamed for no target that a failing check of secrets explains.
+    const isExplained = pattern === prober ? explainedBy(scene, explains) : new Set<string>();
+    for (const claim of pattern(scene, ({ node }) => !taken.has(node.name) && !isExplained.has(node.name))) add(claim);
+  }
+  return [...byCause.values()];
+}
+
+function explainedBy({ failing }: Scene, explains: Explains): ReadonlySet<string> {
+  return new Set(failing.flatMap(({ node }) => explains.of(node.name)));
+}
+
+const sureness: readonly Confidence[] = ['high', 'medium', 'low'];
+
+function merged(one: Claim, other: Claim): Claim {
+  const [first, second] = canHarm(one.reason) || !canHarm(other.reason) ? [one, other] : [other, one];
+  return {
+    ...second,
+    ...first,
+    confidence: sureness.find((each) => each === one.confidence || each === other.confidence) ?? one.confidence,
+    evidence: [...first.evidence, ...second.evidence],
+    own: [...new Set([...one.own, ...other.own])],
+    claims: [...new Set([...one.claims, ...other.claims])],
+  };
+}
+
+/** @returns for each claim the names of what it blocks, itself not included. */
+function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene): readonly (readonly string[])[] {
+  const labels = new Map<string, number[]>();
+  const blocked = claims.map((): string[] => []);
+  const alone = new Set(claims.flatMap(({ cause, own }) => (cause.startsWith(itself) ? own : [])));
+  const selves = claims.map(({ own }) => new Set(own));
+  const open: { readonly name: string; readonly index: number }[] = claims.flatMap(({ claims: victims, own, reason }, index) => [
+    ...victims.map((name) => ({ name, index })),
+    ...(canHarm(reason) ? own.map((name) => ({ name, index })) : []),
+  ]);
+  for (let at = 0; at < open.length; at += 1) {
+    const { name, index } = open[at] ?? { name: '', index: -1 };
+    const known = labels.get(name) ?? [];
+    if (known.length >= mostCausesOfOne || known.includes(index)) continue;
+    labels.set(name, [...known, index]);
+    if (seen.has(name) && !alone.has(name) && !selves[index]?.has(name)) blocked[index]?.push(name);
+    for (const next of explains.of(name)) open.push({ name: next, index });
+  }
+  return blocked;
+}
+
+function causeOf({ own, claims, ...claim }: Claim, blocked: readonly string[], { seen }: Scene): Cause {
+  const further = blocked.length - claims.length;
+  const blocks = [...blocked].toSorted(compareTexts);
+  const targets = [...own].toSorted(compareTexts);
+  return {
+    ...claim,
+    severity: worstSeverity([...targets, ...blocks].flatMap((name) => seen.get(name)?.observation.severity ?? [])),
+    evidence:
+      further > 0
+        ? [...claim.evidence, `${further} that need${further === 1 ? 's' : ''} it fail${further === 1 ? 's' : ''}, too`]
+        : claim.evidence,
+    targets,
+    blocks,
+  };
+}
+
+const size = ({ targets, blocks }: Cause): number => targets.length + blocks.length;
+
+function byWeight(a: Cause, b: Cause): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || size(b) - size(a) || compareTexts(a.cause, b.cause);
+}

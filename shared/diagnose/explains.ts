@@ -1,0 +1,146 @@
+/** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
+import { canComeFrom, breaksOthers, depthOf, failedEndpoints, isUntold, type Depth } from './rules';
+import { compareTexts, works, type Scene, type Seen } from './scene';
+
+/**
+ * From what explains to what it explains. Besides names of targets there are places to pass: a target of which nothing is known, and
+ * an endpoint; neither is ever a cause, or blocked.
+ */
+export interface Explains {
+  readonly of: (name: string) => readonly string[];
+}
+
+const via = (name: string): string => `via ${name}`;
+const hub = (endpoint: string, depth: Depth): string => `at ${endpoint} ${depth}`;
+
+/** Which failures of a journey can come from a failure of another target at the same endpoint. */
+const alike: Readonly<Record<Depth, readonly Depth[]>> = {
+  reach: ['reach'],
+  certificate: ['certificate'],
+  login: ['login', 'service'],
+  service: ['login', 'service'],
+};
+
+type Add = (from: string, to: string) => void;
+
+/** @returns the edges of what was seen. */
+export function explainsIn(scene: Scene): Explains {
+  const edges = new Map<string, string[]>();
+  const add: Add = (from, to) => {
+    const others = edges.get(from);
+    if (others) others.push(to);
+    else edges.set(from, [to]);
+  };
+  addNeeds(scene, add);
+  addSecrets(scene, add);
+  addEndpoints(scene, add);
+  return { of: (name) => edges.get(name) ?? [] };
+}
+
+function addNeeds({ graph, seen }: Scene, add: Add): void {
+  for (const node of graph.nodes.values()) {
+    const target = seen.get(node.name);
+    if (target && works(target)) continue;
+    const isPassed = target === undefined || target.outcome === 'unknown';
+    for (const name of node.needs) {
+      const needed = seen.get(name);
+      if (needed?.outcome === 'failure') {
+        if (target && canComeFrom(target, needed)) add(name, node.name);
+        if (isPassed && breaksOthers(needed)) add(name, via(node.name));
+      } else if (needed === undefined || needed.outcome === 'unknown') {
+        // What is not known may well be what hands the failure on.
+        if (isPassed) add(via(name), via(node.name));
+        else if (depthOf(target.reason) === 'service') add(via(name), node.name);
+      }
+    }
+  }
+}
+
+/** A check of secrets that does not tell which of them is wrong explains whoever needs one of them. */
+function addSecrets({ failing, unknown }: Scene, add: Add): void {
+  const checks = new Map<string, Seen[]>();
+  for (const check of failing.filter(({ node }) => node.kind === 'secrets')) {
+    if (check.observation.findings?.some(({ outcome }) => outcome === 'failure')) continue;
+    for (const name of check.node.checks) checks.set(name, [...(checks.get(name) ?? []), check]);
+  }
+  if (checks.size === 0) return;
+  const refused = failing.filter(({ reason }) => depthOf(reason) === 'login');
+  for (const user of [...unknown.filter((seen) => isUntold(seen)), ...refused])
+    for (const check of new Set(user.node.secrets.flatMap((name) => checks.get(name) ?? [])))
+      if (canComeFrom(user, check)) add(check.node.name, user.node.name);
+}
+
+/** A journey needs what else leads to the endpoints of its steps. */
+function addEndpoints({ failing }: Scene, add: Add): void {
+  const journeys = failing.filter(({ node }) => node.steps !== null);
+  const ends = new Set<string>();
+  for (const journey of journeys)
+    for (const end of failedEndpoints(journey)) {
+      ends.add(end);
+      for (const depth of alike[depthOf(journey.reason)]) add(hub(end, depth), journey.node.name);
+    }
+  for (const seen of failing) {
+    if (seen.node.steps !== null || !breaksOthers(seen)) continue;
+    for (const end of seen.node.endpoints) if (ends.has(end)) add(seen.node.name, hub(end, depthOf(seen.reason)));
+  }
+}
+
+/** What is likelier the beginning of a circle comes first. */
+const ranks = ['platform', 'secrets', 'tcp', 'postgres', 'redis', 'http', 'websocket', 'journey'];
+
+function byRank(a: Seen, b: Seen): number {
+  return ranks.indexOf(a.node.kind) - ranks.indexOf(b.node.kind) || compareTexts(a.node.name, b.node.name);
+}
+
+/** Marks what can be reached from a name, itself included. */
+function spread(from: Iterable<string>, { of }: Explains, reached: Set<string>): void {
+  const open = [...from];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (reached.has(name)) continue;
+    reached.add(name);
+    for (const next of of(name)) if (!reached.has(next)) open.push(next);
+  }
+}
+
+/** @returns names in the order in which a search in depth leaves them. */
+function leavingOrder(starts: readonly string[], { of }: Explains, passed: ReadonlySet<string>): readonly string[] {
+  const entered = new Set(passed);
+  const left: string[] = [];
+  for (const start of starts) {
+    if (entered.has(start)) continue;
+    entered.add(start);
+    const path = [{ name: start, next: of(start), at: 0 }];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const name = top.next[top.at];
+      top.at += 1;
+      if (name === undefined) {
+        left.push(top.name);
+        path.pop();
+      } else if (!entered.has(name)) {
+        entered.add(name);
+        path.push({ name, next: of(name), at: 0 });
+      }
+    }
+  }
+  return left;
+}
+
+/**
+ * @param settled names of what is accounted for already; it explains others, too.
+ * @returns failing targets that nothing else explains, of a circle one.
+ */
+export function rootsOf({ failing }: Scene, explains: Explains, settled: ReadonlySet<string>): readonly Seen[] {
+  const reached = new Set<string>();
+  spread(settled, explains, reached);
+  const open = new Map(failing.filter(({ node }) => !settled.has(node.name)).map((seen) => [seen.node.name, seen]));
+  const starts = [...open.values()].toSorted(byRank).map(({ node }) => node.name);
+  // Backwards it is a topological order but for circles: whatever explains comes before what it explains.
+  const roots: Seen[] = [];
+  for (const name of leavingOrder(starts, explains, reached).toReversed()) {
+    const seen = open.get(name);
+    if (seen === undefined || reached.has(name)) continue;
+    roots.push(seen);
+    spread([name], explains, reached);
+  }
+  return roots;
+}

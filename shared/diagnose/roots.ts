@@ -1,0 +1,125 @@
+/** Turns failing targets that nothing explains into causes: each by itself, or several that share a server or an endpoint. */
+import { groupBy } from '../group';
+import type { Reason } from '../reasons';
+import { list, namesOf, told, type Claim } from './claim';
+import type { Server } from './graph';
+import { breaksOthers, depthOf, failedEndpoints } from './rules';
+import { commonReason, compareTexts, works, type Scene, type Seen } from './scene';
+
+/** Reasons by which a whole endpoint is out of order, not only one of its paths. */
+const ofEndpoints: ReadonlySet<Reason> = new Set([
+  'connection_reset',
+  'tls_handshake',
+  'tls_not_offered',
+  'bad_gateway',
+  'overloaded',
+  'shutting_down',
+  'starting_up',
+  'timeout',
+  'unexpected_status',
+  'unexpected_close',
+  'protocol_error',
+  'upgrade_rejected',
+]);
+
+const isOfEndpoint = ({ reason }: Seen): boolean => depthOf(reason) === 'reach' || ofEndpoints.has(reason);
+
+const titles = { cloudSql: 'Cloud SQL instance', memorystore: 'Memorystore instance' } as const;
+const prefixes = { cloudSql: 'cloud-sql', memorystore: 'memorystore' } as const;
+
+const isServer = (type: string | undefined): type is keyof typeof prefixes => type === 'cloudSql' || type === 'memorystore';
+
+/** @returns the causes of these roots. */
+export function claimsOfRoots(roots: readonly Seen[], scene: Scene): readonly Claim[] {
+  const open = new Map(roots.map((root) => [root.node.name, root]));
+  const groups = [...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)), ...endpointGroups(open, scene)];
+  return [...groups, ...[...open.values()].map((root) => single(root, scene))];
+}
+
+/** All that lives on one server fails alike, whatever the control plane says of it. */
+function serverGroup({ name, resource, members }: Server, open: Map<string, Seen>, scene: Scene): readonly Claim[] {
+  const known = members.flatMap((member) => scene.seen.get(member) ?? []);
+  const failing = members.flatMap((member) => open.get(member) ?? []);
+  if (failing.length < 2 || known.some(works) || !isServer(resource.type)) return [];
+  const reason = commonReason(failing);
+  const alike = failing.filter((seen) => seen.reason === reason).toSorted((a, b) => compareTexts(a.node.name, b.node.name));
+  const [first] = alike;
+  if (!first || alike.length < 2) return [];
+  for (const { node } of alike) open.delete(node.name);
+  const check = scene.seen.get(name);
+  return [
+    {
+      cause: `${prefixes[resource.type]}/${resource.name}`,
+      title: `All that leads to the ${titles[resource.type]} ${resource.name} fails: ${plain(first.reason)}`,
+      owner: first.owner,
+      reason: first.reason,
+      confidence: 'medium',
+      evidence: [
+        `${alike.length} of ${known.length} targets on it fail with ${first.reason}: ${list(namesOf(alike))}`,
+        ...(check && works(check) ? [`${name}: the control plane says that it is well`] : []),
+      ],
+      own: namesOf(alike),
+      claims: [],
+    },
+  ];
+}
+
+/** Several targets lead to one endpoint, and none of them works. */
+function endpointGroups(open: Map<string, Seen>, { working }: Scene): readonly Claim[] {
+  const healthy = new Set(working.flatMap(({ node }) => node.endpoints));
+  const pairs = [...open.values()]
+    .filter(isOfEndpoint)
+    .flatMap((root) => failedEndpoints(root).flatMap((end) => (healthy.has(end) ? [] : [[end, root] as const])));
+  const groups = [...groupBy(pairs, ([end]) => end)].toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
+  return groups.flatMap(([end, found]): readonly Claim[] => {
+    const members = found
+      .map(([, root]) => root)
+      .filter(({ node }) => open.has(node.name))
+      .toSorted((a, b) => compareTexts(a.node.name, b.node.name));
+    const reason = commonReason(members);
+    const first = members.find((member) => member.reason === reason);
+    if (!first || members.length < 2) return [];
+    for (const { node } of members) open.delete(node.name);
+    return [
+      {
+        cause: `endpoint/${end}`,
+        title: `Nothing works at ${end}: ${plain(first.reason)}`,
+        owner: first.owner,
+        reason: first.reason,
+        confidence: 'high',
+        evidence: [`${members.length} of ${members.length} targets seen there fail, e.g. ${told(first)}`],
+        own: namesOf(members),
+        claims: [],
+      },
+    ];
+  });
+}
+
+/** A target that is a cause by itself. */
+function single(root: Seen, { seen }: Scene): Claim {
+  const { node, reason, owner } = root;
+  const { resource } = node;
+  const needed = node.needs.map((name) => ({ name, found: seen.get(name) }));
+  const dark = needed.filter(({ found }) => found === undefined || found.outcome === 'unknown').map(({ name }) => name);
+  const weak = needed.flatMap(({ found }) => (found?.outcome === 'degraded' ? [found] : []));
+  const isWhole = resource && isServer(resource.type) && breaksOthers(root);
+  return {
+    cause: isWhole && isServer(resource.type) ? `${prefixes[resource.type]}/${resource.name}` : `target/${node.name}`,
+    title:
+      isWhole && isServer(resource.type)
+        ? `The ${titles[resource.type]} ${resource.name} is not as it should be: ${plain(reason)}`
+        : `${node.name} fails: ${plain(reason)}`,
+    owner,
+    reason,
+    confidence: dark.length > 0 ? 'medium' : 'high',
+    evidence: [
+      told(root),
+      ...weak.map((found) => `${told(found)}; ${node.name} needs it`),
+      ...(dark.length > 0 ? [`nothing is known of ${list(dark)}, which it needs`] : []),
+    ],
+    own: [node.name],
+    claims: [],
+  };
+}
+
+const plain = (reason: Reason): string => reason.replaceAll('_', ' ');

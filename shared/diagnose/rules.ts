@@ -1,0 +1,100 @@
+/** Which failure can be the consequence of which: by how far a target came before it failed, and by what its dependency lacks. */
+import { domainOf, type Reason } from '../reasons';
+import type { Seen } from './scene';
+
+/** How far a target came: not to the host, to its certificate, to the login, or to the service. */
+export type Depth = 'reach' | 'certificate' | 'login' | 'service';
+
+const reach: ReadonlySet<Reason> = new Set(['dns_not_found', 'dns_unavailable', 'connect_refused', 'connect_timeout', 'unreachable']);
+const login: ReadonlySet<Reason> = new Set(['credentials_rejected', 'permission_denied']);
+
+export function depthOf(reason: Reason): Depth {
+  if (reach.has(reason)) return 'reach';
+  if (domainOf(reason) === 'certificate') return 'certificate';
+  return login.has(reason) ? 'login' : 'service';
+}
+
+/** Faults that are none yet for whoever uses the thing: it still works, but it is late, old or about to end. */
+const harmless: ReadonlySet<Reason> = new Set([
+  'certificate_expiring',
+  'secret_stale',
+  'secret_expiring',
+  'too_slow',
+  'replication_lagging',
+]);
+
+/** @returns whether a failure for this reason can make others fail. */
+export function canHarm(reason: Reason): boolean {
+  return !harmless.has(reason);
+}
+
+/** Settings of a resource without which others do not reach it, or it does not reach others; by the subject of the finding. */
+const vital: ReadonlySet<string> = new Set([
+  'network',
+  'ipCidrRange',
+  'privateNetwork',
+  'connector',
+  'egress',
+  'host',
+  'port',
+  'transitEncryptionMode',
+  'authEnabled',
+]);
+
+/** @returns whether what a target lacks can make others fail. A wrong setting can where it is known to be a vital one. */
+export function breaksOthers({ node, reason, observation }: Seen): boolean {
+  // Logs and jobs show what went wrong elsewhere.
+  if (node.resource?.type === 'logs' || node.resource?.type === 'schedulerJob') return false;
+  const failed = (observation.findings ?? []).filter(({ outcome }) => outcome === 'failure');
+  const harms = (each: Reason, subject?: string): boolean =>
+    each === 'resource_misconfigured' ? subject !== undefined && vital.has(subject) : canHarm(each);
+  if (failed.length === 0) return harms(reason);
+  return failed.some((finding) => harms(finding.reason ?? reason, finding.subject));
+}
+
+const shareHost = (one: Seen, other: Seen): boolean => one.node.hosts.some((host) => other.node.hosts.includes(host));
+
+/** What can refuse a login, or hand out what is refused. */
+const lettersIn: ReadonlySet<string> = new Set(['secrets', 'http', 'websocket', 'journey']);
+
+/** @returns whether the failure of a target can come from the failure of one that it needs. */
+export function canComeFrom(target: Seen, needed: Seen): boolean {
+  if (!breaksOthers(needed)) return false;
+  if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
+  const { resource } = needed.node;
+  const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
+  if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
+  if (resource?.type === 'certificate') return false;
+  if (resource?.type === 'vpcConnector') return own === 'reach' ? isLost(target) : own === 'service';
+  if (own === 'reach') return resource !== undefined || (other === 'reach' && shareHost(target, needed));
+  if (own === 'login') return other === 'login' || lettersIn.has(needed.node.kind) || resource?.type === 'cloudRun';
+  return true;
+}
+
+/** @returns whether a target was not tried for want of a secret, or with one that is no good. */
+export function isUntold({ outcome, reason }: Pick<Seen, 'outcome' | 'reason'>): boolean {
+  return outcome === 'unknown' && (reason === 'secret_unavailable' || reason === 'config_invalid');
+}
+
+const lost: ReadonlySet<Reason> = new Set(['connect_timeout', 'unreachable', 'dns_unavailable']);
+
+/** @returns whether nothing came back from where a target leads: a host that refuses was reached. */
+export function isLost({ outcome, reason }: Pick<Seen, 'outcome' | 'reason'>): boolean {
+  return outcome === 'failure' && lost.has(reason);
+}
+
+/** @returns whether an outcome proves that packets went there and back. */
+export function wasReached(seen: Seen): boolean {
+  return (
+    seen.outcome !== 'unknown' && (seen.outcome !== 'failure' || depthOf(seen.reason) !== 'reach' || seen.reason === 'connect_refused')
+  );
+}
+
+/** @returns the endpoints at which a target failed: of a journey those of the steps that did, where it is known which. */
+export function failedEndpoints({ node, observation }: Seen): readonly string[] {
+  const { steps } = node;
+  if (steps === null) return node.endpoints;
+  const failed = (observation.findings ?? []).filter(({ outcome, subject }) => outcome === 'failure' && steps.has(subject));
+  if (failed.length === 0) return node.endpoints;
+  return [...new Set(failed.flatMap(({ subject }) => steps.get(subject) ?? []))];
+}
