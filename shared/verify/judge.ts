@@ -94,23 +94,26 @@ function rateOf(tallies: readonly Judged[]): number {
   return all === 0 ? 0 : Math.floor((good / all) * 10_000 + 1e-9) / 10_000;
 }
 
-function groundsOf(found: Case): readonly Ground[] {
-  const { tallies, rounds, unreached, outdated } = found;
+function groundsOf(given: Case): readonly Ground[] {
+  const { tallies, rounds, unreached, outdated } = given;
   const against = (text: string): Ground => ({ verdict: 'not_signed_off', text });
   const unclear = (text: string): Ground => ({ verdict: 'inconclusive', text });
   const failed = tallies.filter(hasFailedCritically);
   const untold = tallies.filter(({ critical, outcomes }) => critical && outcomes.includes('unknown'));
   const { asked, done } = rounds;
-  return [
+  const found: readonly Ground[] = [
     ...failed.map(({ target, outcomes }) => against(failureText(target, outcomes))),
-    ...rateGrounds(found, against, unclear),
-    ...slowGrounds(found).map(against),
+    ...rateGrounds(given, against, unclear),
+    ...slowGrounds(given).map(against),
     ...outdated.map(against),
     ...(tallies.length === 0 ? [unclear('there is no target to verify')] : []),
     ...untold.map(({ target, outcomes }) => unclear(`critical target ${target} is unknown in ${timesOf(outcomes, 'unknown')}`)),
     ...unreached.map(unclear),
-    ...(done < asked ? [unclear(`${done} of ${asked} rounds were done`)] : []),
   ];
+  // Rounds that were left out because nothing could change any more are no ground.
+  return done < asked && !found.some(({ verdict }) => verdict === 'not_signed_off')
+    ? [...found, unclear(`${done} of ${asked} rounds were done`)]
+    : found;
 }
 
 function timesOf(outcomes: Judged['outcomes'], outcome: Judged['worst']): string {

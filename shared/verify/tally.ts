@@ -19,7 +19,7 @@ export interface Tally {
   readonly outcomes: readonly Outcome[];
   /** The one that counts where a single one has to. */
   readonly worst: Outcome;
-  /** The latest result of the worst outcome; absent where there is none. */
+  /** Of its results the latest with the worst outcome; absent where there is none at all. */
   readonly telling?: Result;
   /** Milliseconds, one a round in which it was probed. */
   readonly latencies: readonly number[];
@@ -92,7 +92,8 @@ export function talliesOf(
     const found = seen.map((round) => round.get(keyOf(kind, target)));
     const results = found.map((each) => each?.result);
     const outcomes = results.map((result) => result?.outcome ?? 'unknown');
-    const worst = worstOf(outcomes);
+    const seenOutcomes = results.flatMap((result) => result?.outcome ?? []);
+    const worstSeen = worstOf(seenOutcomes);
     return {
       kind,
       target,
@@ -101,8 +102,8 @@ export function talliesOf(
       configured,
       results,
       outcomes,
-      worst,
-      telling: results.findLast((result) => result?.outcome === worst),
+      worst: worstOf(outcomes),
+      telling: results.findLast((result) => result?.outcome === worstSeen),
       latencies: results.flatMap((result) => (result && result.outcome !== 'unknown' ? [result.durationMs] : [])),
       functionVersion: found.findLast((each) => each !== undefined)?.version,
     };
