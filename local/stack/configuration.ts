@@ -27,7 +27,7 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     project,
     region: 'us-central1',
     forbiddenHosts: ['*.staging.example.com'],
-    network: { connector: 'local-connector', egress: 'private-ranges-only' },
+    network: { connector: 'staging-connector', egress: 'private-ranges-only' },
     defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
     ...Object.fromEntries(ofKinds),
   };

@@ -7,7 +7,7 @@ import { readEnvironment, type Environment } from '../environment';
 import type { Kind } from '../probe';
 import { createLog, traceFields, traceOf, type Log } from '../telemetry/log';
 import { createInstance, type Instance } from './instance';
-import { BadRequest } from './request';
+import { BadRequest } from './read-fields';
 
 export type Handler = (request: Request, response: Response) => Promise<void>;
 

@@ -8,6 +8,7 @@ import type { Environment } from '../environment';
 import type { Endpoint, Kind } from '../probe';
 import type { Needs } from '../run/execute';
 import { createWarmUp, type WarmUp } from '../run/warm-up';
+import type { Read } from '../telemetry/reader';
 import type { Send } from '../telemetry/writer';
 
 /** An instance that is ready to run. */
@@ -15,6 +16,7 @@ export interface Instance {
   readonly config: Config;
   readonly cloud: Cloud;
   readonly send: Send;
+  readonly read: Read;
   /** Makes the clients that a run needs ready, so that nothing is loaded while it probes. */
   prepare(needs: Needs): Promise<void>;
   readonly warmUp?: WarmUp;
@@ -36,15 +38,16 @@ export function createInstance(configPath: string, kinds: readonly Kind[], envir
   const config = loadConfig(configPath, kinds, { project: environment.project });
   const cloud = createCloud(config.project, environment);
   let monitoring: Monitoring | undefined;
-  const writer = (): Monitoring => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator));
+  const client = (): Monitoring => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator));
   const { warmUpMs } = config.network;
   return {
     config,
     cloud,
-    send: (points) => writer().send(points),
+    send: (points) => client().send(points),
+    read: (query, signal) => client().read(query, signal),
     async prepare({ points, secrets, rest }) {
       await Promise.all([
-        points ? writer().ready() : undefined,
+        points ? client().ready() : undefined,
         secrets ? cloud.secretManager().ready() : undefined,
         rest ? cloud.rest().ready() : undefined,
       ]);

@@ -1,0 +1,67 @@
+/** What the points say of single secrets: which of them break their rules, and how old they are. */
+import type { Observation } from '../diagnose/diagnosis';
+import { groupBy } from '../group';
+import type { ReadPoint, ReadSeries } from '../telemetry/reader';
+import { ask, type Asking } from './ask';
+import { groupsFor, type AllLatest } from './look';
+
+/** By the name of a target of `secrets`. */
+export type SecretFacts = ReadonlyMap<string, Pick<Observation, 'findings' | 'observed'>>;
+
+const dayMs = 86_400_000;
+
+function newest({ points }: ReadSeries): ReadPoint | undefined {
+  return points.reduce<ReadPoint | undefined>((best, point) => (best && best.at >= point.at ? best : point), undefined);
+}
+
+/** @returns each secret with its newest point, of those targets whose last run wrote it. */
+function lastSaid(series: readonly ReadSeries[], latest: AllLatest): { target: string; secret: string; point: ReadPoint }[] {
+  return series.flatMap((each) => {
+    const { target, secret } = each.labels;
+    const point = newest(each);
+    // What is older than the target's newest point is of a secret that is not looked after any more, or could not be told.
+    if (target === undefined || secret === undefined || !point || point.at !== latest.get(target)?.at) return [];
+    return [{ target, secret, point }];
+  });
+}
+
+/**
+ * Two more questions, about the targets of `secrets` alone, and only where an answer can matter.
+ * @throws Fault `api_denied` or `api_unavailable`
+ */
+export async function secretFacts(asking: Asking, latest: AllLatest): Promise<SecretFacts> {
+  const targets = asking.config.targets.filter(({ kind }) => kind === 'secrets');
+  const isBroken = targets.some(({ name }) => latest.get(name)?.outcome === 'failure');
+  const isRefused = [...latest.values()].some(({ outcome, reason }) => outcome === 'failure' && reason === 'credentials_rejected');
+  if (targets.length === 0 || !(isBroken || isRefused)) return new Map();
+  const groups = groupsFor(asking, targets);
+  const [valid, ages] = await Promise.all([
+    isBroken ? ask(asking, 'secrets/valid', groups) : [],
+    isRefused ? ask(asking, 'secrets/age', groups) : [],
+  ]);
+  const broken = groupBy(
+    lastSaid(valid, latest).filter(({ point }) => point.value === 0),
+    ({ target }) => target,
+  );
+  const aged = groupBy(lastSaid(ages, latest), ({ target }) => target);
+  return new Map(
+    targets.map(({ name }) => [
+      name,
+      {
+        // Why, is told of the target alone.
+        findings: (broken.get(name) ?? []).map(({ secret }) => ({
+          subject: secret,
+          outcome: 'failure' as const,
+          reason: null,
+          message: '',
+          durationMs: null,
+        })),
+        observed: {
+          'secret.ageDays': Object.fromEntries(
+            (aged.get(name) ?? []).map(({ secret, point }) => [secret, point.value + (asking.now - point.at) / dayMs]),
+          ),
+        },
+      },
+    ]),
+  );
+}
