@@ -5,7 +5,7 @@ import type { Service } from '../shared/serve/service';
 import { callerOfDeployed, namesBeside } from '../shared/verify/callers';
 import { progressLog, summaryOf } from '../shared/verify/log';
 import { newestVersionsBy } from '../shared/verify/newest-versions';
-import { write } from '../shared/verify/report/format';
+import { written } from '../shared/verify/report/format';
 import { readVerifyRequest } from '../shared/verify/request';
 import { budgetOf, verify } from '../shared/verify/verify';
 
@@ -33,7 +33,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
           const budgetMs = budgetOf(environment.requestTimeoutSeconds);
           const verified = await verify(asked, { config, kinds, caller, newestVersions, budgetMs, tell: progressLog(log) });
           log(summaryOf(verified));
-          const { type, text } = write(verified, asked.format, asked.issue);
+          const { type, text } = written(verified, asked.format, asked.issue);
           response.status(200).set('content-type', type).set('x-content-type-options', 'nosniff').send(text);
         };
       },

@@ -10,6 +10,9 @@ import { sections } from './sections';
 import { schedule } from './sections/section';
 import { project, type Services } from './services';
 
+/** What the stack is called, and where it seems to be. */
+export const [environment, region] = ['local', 'us-central1'];
+
 /** The configuration, loaded, and where the functions find it compiled. */
 export interface Configuration {
   readonly config: Config;
@@ -23,9 +26,9 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     return section ? [[name, section(services)] as const] : [];
   });
   return {
-    environment: 'local',
+    environment,
     project,
-    region: 'us-central1',
+    region,
     forbiddenHosts: ['*.staging.example.com'],
     network: { connector: 'staging-connector', egress: 'private-ranges-only' },
     defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },

@@ -6,7 +6,7 @@ import type { Config } from '../../shared/config/config';
 import type { Kind } from '../../shared/probe';
 import { startGuard } from '../services/guard';
 import { temporaryFolder } from '../services/temporary-folder';
-import { writeConfiguration } from './configuration';
+import { environment, region, writeConfiguration } from './configuration';
 import { createEndings, together } from './endings';
 import { type FunctionProcess, startFunction } from './function-process';
 import { project, type Services, startServices } from './services';
@@ -56,7 +56,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
           startFunction({
             kind,
             source: join(bundles, kind),
-            environment: environmentOf(services, compiled),
+            environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
             logFile: join(folder, `${kind}.log`),
             onLine: onLog && ((line) => onLog(kind, line)),
             onChange: say,
@@ -65,6 +65,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
         ),
       ),
     );
+    for (const { kind } of functions) services.platform.put(...asCloudRunService(kind, () => urlOf(functions, kind)));
     return {
       config,
       services,
@@ -78,6 +79,23 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     await endings.endAll();
     throw error;
   }
+}
+
+/** As a deployment would name it. */
+const serviceOf = (kind: string): string => `synthetics-${environment}-${kind}`;
+
+/** A function as Cloud Run tells of it to those who look for its address, which changes when it is started again. */
+function asCloudRunService(kind: string, url: () => string): [path: string, resource: object] {
+  const name = `projects/${project}/locations/${region}/services/${serviceOf(kind)}`;
+  return [
+    `/run/v2/${name}`,
+    {
+      name,
+      get uri() {
+        return url();
+      },
+    },
+  ];
 }
 
 function urlOf(functions: readonly FunctionProcess[], kind: string): string {

@@ -43,9 +43,9 @@ const notSeen = 'not seen';
 function resourceLine(field: keyof typeof resources, { name, spec }: Target, { telling, worst }: Tally): readonly Declared[] {
   const wanted = spec[field];
   if (typeof wanted !== 'object' || wanted === null) return [];
-  const own = Object.entries(wanted).find(([key, value]) => ['name', 'instance', 'service'].includes(key) && typeof value === 'string')?.[1] as
-    | string
-    | undefined;
+  const own = Object.entries(wanted).find(
+    ([key, value]) => ['name', 'instance', 'service'].includes(key) && typeof value === 'string',
+  )?.[1] as string | undefined;
   const subject = `${resources[field]} ${own?.split('/').at(-1) ?? name}`;
   const ok = passed(worst);
   if (!telling) return [{ subject, state: notSeen, ok: false }];

@@ -60,7 +60,9 @@ export function isSettled(tallies: readonly Judged[], { passRate }: Pick<Verify,
 export function judge(found: Case): Judgement {
   const { tallies, rules } = found;
   const grounds = groundsOf(found).toSorted((a, b) => rank(a) - rank(b));
-  const criticals = tallies.map(({ critical, severity, worst }) => ({ severity: critical ? 'critical' : severity, outcome: worst }) as const);
+  const criticals = tallies.map(
+    ({ critical, severity, worst }) => ({ severity: critical ? 'critical' : severity, outcome: worst }) as const,
+  );
   return {
     verdict: grounds[0]?.verdict ?? 'signed_off',
     overallStatus: upper(verdictOf(criticals)),

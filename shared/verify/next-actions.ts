@@ -49,7 +49,8 @@ export function nextActionsFor(situation: Situation): readonly string[] {
 
 /** @returns what to look at first: what the target itself says, else what goes for the reason. */
 export function hintFor({ cause, reason, targets }: Cause, tallies: readonly Tally[]): string {
-  if (cause.startsWith('function/')) return 'Look whether the function is deployed and runs, at its log, and whether the caller may invoke it.';
+  if (cause.startsWith('function/'))
+    return 'Look whether the function is deployed and runs, at its log, and whether the caller may invoke it.';
   const own = tallies.find(({ target, telling }) => targets.includes(target) && telling?.reason === reason && telling.hint);
   return own?.telling?.hint ? oneLine(own.telling.hint) : reasons[reason].hint;
 }
@@ -67,7 +68,9 @@ function slowActions({ tallies, kinds, config: { alerts } }: Situation): readonl
     const median = spreadOf(latencies)?.median ?? 0;
     if (median <= objective) return [];
     const owner = ownerOf('too_slow', kinds.find(({ name }) => name === kind)?.serviceOwner);
-    return [`${owner}: ${target} takes ${Math.round(median)} ms in the median, the objective is ${formatDuration(objective)}. ${reasons.too_slow.hint}`];
+    return [
+      `${owner}: ${target} takes ${Math.round(median)} ms in the median, the objective is ${formatDuration(objective)}. ${reasons.too_slow.hint}`,
+    ];
   });
 }
 
@@ -75,7 +78,11 @@ function slowActions({ tallies, kinds, config: { alerts } }: Situation): readonl
 function warningActions({ tallies }: Situation): readonly string[] {
   const warned = tallies.flatMap(({ target, worst, telling }) => {
     const [first] = telling?.warnings ?? [];
-    return worst === 'degraded' && telling && first ? [{ target, text: `${telling.owner ?? 'application'}: ${excerptOf(first.message)}` }] : [];
+    return worst === 'degraded' && telling && first
+      ? [{ target, text: `${telling.owner ?? 'application'}: ${excerptOf(first.message)}` }]
+      : [];
   });
-  return [...groupBy(warned, ({ text }) => text)].map(([text, found]) => `${text} (a warning of ${found.map(({ target }) => target).join(', ')})`);
+  return [...groupBy(warned, ({ text }) => text)].map(
+    ([text, found]) => `${text} (a warning of ${found.map(({ target }) => target).join(', ')})`,
+  );
 }

@@ -94,7 +94,10 @@ export function compareVersions(
   return {
     outdated: behind
       .filter(({ isLatest }) => isLatest)
-      .map(({ target, secret, version, known }) => `${target} was verified with version ${version} of secret ${secret}, the newest is ${known}`),
+      .map(
+        ({ target, secret, version, known }) =>
+          `${target} was verified with version ${version} of secret ${secret}, the newest is ${known}`,
+      ),
     kept: behind
       .filter(({ isLatest }) => !isLatest)
       .map(({ target, secret, version, known }) => `${target} is kept at version ${version} of secret ${secret}, the newest is ${known}`),

@@ -82,9 +82,7 @@ export function talliesOf(
   { verify, targets }: Pick<Config, 'verify' | 'targets'>,
   rounds: readonly Round[],
 ): readonly Tally[] {
-  const criticalNames = new Set(
-    Object.values(verify.categories).flatMap((category) => (category.critical ? category.targets : [])),
-  );
+  const criticalNames = new Set(Object.values(verify.categories).flatMap((category) => (category.critical ? category.targets : [])));
   const seen = rounds.map(seenIn);
   const known = new Set(targets.map(({ kind, name }) => keyOf(kind, name)));
   const others = new Map(seen.flatMap((round) => [...round].filter(([key]) => !known.has(key)).map(([key, { result }]) => [key, result])));

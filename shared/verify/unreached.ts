@@ -73,6 +73,7 @@ export function differencesOf({ hash }: Pick<Config, 'hash'>, rounds: readonly R
   const hashes = new Set(answers.map(({ outcome }) => outcome.configHash));
   const [only] = hashes;
   const isShared = hashes.size === 1 && new Set(answers.map(({ call }) => call.kind)).size > 1;
-  const other = isShared && only !== hash ? [`the functions run with the configuration ${excerptOf(only ?? '', 40)}, this one is ${hash}`] : [];
+  const other =
+    isShared && only !== hash ? [`the functions run with the configuration ${excerptOf(only ?? '', 40)}, this one is ${hash}`] : [];
   return [...new Set([...lacking, ...more, ...other])];
 }

@@ -167,7 +167,10 @@ function causeTold({ cause, owner, confidence, evidence, blocks }: Cause): Cause
   return { cause, owner, confidence, evidence, blocks };
 }
 
-function targetTold({ kind, target, severity, outcomes, latencies, telling, functionVersion }: Tally, causes: readonly Cause[]): TargetTold {
+function targetTold(
+  { kind, target, severity, outcomes, latencies, telling, functionVersion }: Tally,
+  causes: readonly Cause[],
+): TargetTold {
   const secretVersions = versionsIn(telling);
   return {
     kind,

@@ -27,7 +27,9 @@ export function followUp(cause: Cause, { tallies, causes, asked }: Account): rea
     ...(changedAt === undefined ? [] : [`- it was changed at ${plain(changedAt)}`]),
     '',
     '**Current state.**',
-    ...(own.length > 0 ? own.slice(0, mostNames).map(currentState) : [`- ${names(concerned)} ${concerned.length === 1 ? 'is' : 'are'} affected`]),
+    ...(own.length > 0
+      ? own.slice(0, mostNames).map(currentState)
+      : [`- ${names(concerned)} ${concerned.length === 1 ? 'is' : 'are'} affected`]),
     '',
     `**Expected state.** ${expectedState(cause)} ${plain(hintFor(cause, tallies), 500)}`,
     '',

@@ -1,5 +1,4 @@
 /** The forms of a verification's report. */
-import type { Verification } from '../verification';
 import type { Verified } from '../verify';
 import { htmlReport } from './html';
 import { markdownReport } from './markdown';
@@ -14,18 +13,15 @@ export interface Written {
   readonly text: string;
 }
 
-const asJson = (answer: Verification): string => JSON.stringify(answer);
+const writers: Readonly<Record<Format, { readonly type: string; readonly write: (verified: Verified, issue?: string) => string }>> = {
+  json: { type: 'application/json', write: ({ answer }) => JSON.stringify(answer) },
+  text: { type: 'text/plain; charset=utf-8', write: textReport },
+  markdown: { type: 'text/markdown; charset=utf-8', write: markdownReport },
+  html: { type: 'text/html; charset=utf-8', write: htmlReport },
+};
 
 /** @param issue heads the report, but for JSON, which is the answer alone. */
-export function write(verified: Verified, format: Format, issue?: string): Written {
-  switch (format) {
-    case 'json':
-      return { type: 'application/json', text: asJson(verified.answer) };
-    case 'text':
-      return { type: 'text/plain; charset=utf-8', text: textReport(verified, issue) };
-    case 'markdown':
-      return { type: 'text/markdown; charset=utf-8', text: markdownReport(verified, issue) };
-    case 'html':
-      return { type: 'text/html; charset=utf-8', text: htmlReport(verified, issue) };
-  }
+export function written(verified: Verified, format: Format, issue?: string): Written {
+  const { type, write } = writers[format];
+  return { type, text: write(verified, issue) };
 }

@@ -17,13 +17,25 @@ export function markdownReport(verified: Verified, issue?: string): string {
     '',
     ...statusLines(verified).map((line) => `**${line}**  `),
     `Pass rate ${percent(answer.passRate)} of ${answer.targets.length} targets over ${answer.rounds} of ${account.asked.rounds} rounds, ${plain(answer.startedAt)}`,
-    ...section('Why', account.grounds.map(({ text }) => `- ${plain(text)}`)),
+    ...section(
+      'Why',
+      account.grounds.map(({ text }) => `- ${plain(text)}`),
+    ),
     ...(answer.verdict === 'signed_off' ? declaration(verified) : []),
-    ...section('Next actions', answer.nextActions.map((action, index) => `${index + 1}. ${plain(action, 600)}`)),
+    ...section(
+      'Next actions',
+      answer.nextActions.map((action, index) => `${index + 1}. ${plain(action, 600)}`),
+    ),
     ...section('Categories', categories(verified)),
-    ...section('Changes since the baseline', answer.changes.map((change) => `- ${plain(change)}`)),
+    ...section(
+      'Changes since the baseline',
+      answer.changes.map((change) => `- ${plain(change)}`),
+    ),
     ...followUps(verified),
-    ...section('Rounds', roundLines(account).map((line) => `- ${line}`)),
+    ...section(
+      'Rounds',
+      roundLines(account).map((line) => `- ${line}`),
+    ),
     ...section('Targets', targets(verified)),
     ...section('Runs', runs(verified)),
     '',
@@ -64,7 +76,9 @@ function followUps({ answer, account }: Verified): readonly string[] {
 
 /** Those that fail come first. */
 function targets({ answer, account }: Verified): readonly string[] {
-  const weight = new Map(account.tallies.map(({ target, worst }) => [target, ['failure', 'unknown', 'degraded', 'success'].indexOf(worst)]));
+  const weight = new Map(
+    account.tallies.map(({ target, worst }) => [target, ['failure', 'unknown', 'degraded', 'success'].indexOf(worst)]),
+  );
   const sorted = answer.targets.toSorted((a, b) => (weight.get(a.target) ?? 0) - (weight.get(b.target) ?? 0));
   const shown = sorted.slice(0, mostRows);
   const rows = shown.map(({ kind, target, severity, outcomes, latencyMs, blockedBy }) => [

@@ -13,7 +13,14 @@ export function textReport(verified: Verified, issue?: string): string {
   const rows = answer.targets.map(({ kind, target, outcomes, latencyMs, blockedBy }) => {
     const result = why.get(target);
     const reason = result?.reason ?? '';
-    return [kind, target, overRounds(outcomes), spreadText(latencyMs), blockedBy ?? '', result ? `${reason} ${excerptOf(result.message, 160)}`.trim() : ''].map(oneLine);
+    return [
+      kind,
+      target,
+      overRounds(outcomes),
+      spreadText(latencyMs),
+      blockedBy ?? '',
+      result ? `${reason} ${excerptOf(result.message, 160)}`.trim() : '',
+    ].map(oneLine);
   });
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${oneLine(line)}`)];
@@ -40,7 +47,10 @@ export function textReport(verified: Verified, issue?: string): string {
       ]),
     ),
     ...section('Changes since the baseline', changes),
-    ...section('Next actions', nextActions.map((action, index) => `${index + 1}. ${action}`)),
+    ...section(
+      'Next actions',
+      nextActions.map((action, index) => `${index + 1}. ${action}`),
+    ),
     ...section('Runs', [runIds.join(' ') || 'none', `version ${version}, configuration ${configHash}`]),
     '',
     `Pass rate: ${percent(passRate)} of ${answer.targets.length} targets over ${answer.rounds} rounds`,
