@@ -15,6 +15,25 @@ export function clearScreen(): void {
   if (process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
 }
 
+/** The last line of stderr, for what passes. */
+export interface StatusLine {
+  /** Shows the text in place of what was there, cut to the width. */
+  show(text: string): void;
+  clear(): void;
+}
+
+/** @returns the line, or undefined where stderr is no terminal. */
+export function statusLine(): StatusLine | undefined {
+  const { stderr } = process;
+  if (!stderr.isTTY) return undefined;
+  const put = (text: string): void => void stderr.write(`\r\u001B[2K${text}`);
+  return {
+    // A full line would wrap.
+    show: (text) => put(text.slice(0, Math.max(1, (stderr.columns || 80) - 1))),
+    clear: () => put(''),
+  };
+}
+
 /** Says with which code the process ends, once everything is written. */
 export function endWith(code: number): void {
   process.exitCode = code;

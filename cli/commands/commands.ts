@@ -5,6 +5,7 @@ import { compile } from './compile';
 import { init } from './init';
 import { run } from './run';
 import { schema } from './schema';
+import { verify } from './verify';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, verify, schema };

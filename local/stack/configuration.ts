@@ -8,6 +8,7 @@ import { loadConfig } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
 import { sections } from './sections';
 import { schedule } from './sections/section';
+import { dependencies, verify } from './sections/sign-off';
 import { project, type Services } from './services';
 
 /** What the stack is called, and where it seems to be. */
@@ -33,6 +34,8 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     network: { connector: 'staging-connector', egress: 'private-ranges-only' },
     defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
     ...Object.fromEntries(ofKinds),
+    dependencies,
+    verify,
   };
 }
 

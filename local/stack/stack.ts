@@ -1,5 +1,5 @@
 /** The embedded stack: services, their configuration, and every function in a process of its own. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { wallClock } from '../../shared/clock';
 import type { Config } from '../../shared/config/config';
@@ -27,6 +27,8 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   readonly config: Config;
+  /** The configuration as the functions read it. */
+  readonly compiled: string;
   readonly services: Services;
   readonly faults: Switchboard;
   /** Where configuration and logs lie; gone once the stack is stopped. */
@@ -68,6 +70,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     for (const { kind } of functions) services.platform.put(...asCloudRunService(kind, () => urlOf(functions, kind)));
     return {
       config,
+      compiled: readFileSync(compiled, 'utf8'),
       services,
       faults: createSwitchboard(services, config),
       folder,

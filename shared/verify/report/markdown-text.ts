@@ -9,9 +9,9 @@ const joiner = '\u2060';
 /** @returns the text on one line, cut where it is long, with nothing in it that means anything to Markdown or HTML. */
 export function plain(text: string, atMost = longest): string {
   return excerptOf(text, atMost)
-    .replaceAll(/[\\`*_{}[\]()<>#+!|~$&^"]/g, String.raw`\$&`)
+    .replaceAll(/[\\`*_[\]<>!|~$&]/g, String.raw`\$&`)
     .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
-    .replace(/^([-=])/, String.raw`\$1`)
+    .replace(/^([-=+#])/, String.raw`\$1`)
     .replaceAll('://', String.raw`\://`)
     .replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
     .replaceAll(/(?<![\p{L}\d])@(?=[\p{L}\d])/gu, `@${joiner}`)
