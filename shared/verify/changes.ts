@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { groupBy } from '../group';
 import { excerptOf } from '../report/text';
 import { outcomes } from '../result';
+import { passed } from './tally';
 import type { TargetTold, Verification } from './verification';
 
 /** An earlier answer, as far as it is compared; what else it holds does not matter. */
@@ -13,7 +14,7 @@ export const baselineSchema = z.looseObject({
       kind: z.string(),
       target: z.string(),
       outcomes: z.array(z.enum(outcomes)),
-      latencyMs: z.looseObject({ median: z.number() }).nullish(),
+      latencyMs: z.looseObject({ min: z.number(), median: z.number(), max: z.number() }).nullish(),
       secretVersions: z.record(z.string(), z.string()).optional(),
       functionVersion: z.string().optional(),
     }),
@@ -25,9 +26,9 @@ export const baselineSchema = z.looseObject({
 export type Baseline = z.output<typeof baselineSchema>;
 type Before = Baseline['targets'][number];
 
-/** A median counts as changed from this factor on, and by this many milliseconds: less is noise. */
-const factor = 1.5;
-const leastMs = 20;
+/** A median counts as changed from this factor on, by this many milliseconds, and only if the spreads don't meet: less is noise. */
+const factor = 2;
+const leastMs = 50;
 
 const told = (list: readonly string[]): string => [...new Set(list)].map((each) => each.replaceAll('_', ' ')).join(', ') || 'not verified';
 const keyOf = ({ kind, target }: Pick<Before, 'kind' | 'target'>): string => `${kind}/${target}`;
@@ -62,10 +63,15 @@ function changed(what: string, before: string, now: string): readonly string[] {
   return before === now ? [] : [`${what}: ${before} → ${now}`];
 }
 
-function latencyChange({ latencyMs: before }: Before, { target, latencyMs: now }: TargetTold): readonly string[] {
-  if (!before || !now || Math.abs(now.median - before.median) < leastMs) return [];
-  const [less, more] = [Math.min(before.median, now.median), Math.max(before.median, now.median)];
-  return less * factor > more ? [] : [`${target}: median ${Math.round(before.median)} ms → ${Math.round(now.median)} ms`];
+/** Of what passed both times: how long a failure takes is up to its deadline. */
+function latencyChange(
+  { latencyMs: before, outcomes: earlier }: Before,
+  { target, latencyMs: now, outcomes: later }: TargetTold,
+): readonly string[] {
+  if (!before || !now || ![...earlier, ...later].every(passed)) return [];
+  const [faster, slower] = before.median < now.median ? [before, now] : [now, before];
+  const isClear = slower.median - faster.median >= leastMs && slower.median >= faster.median * factor && faster.max < slower.min;
+  return isClear ? [`${target}: median ${Math.round(before.median)} ms → ${Math.round(now.median)} ms`] : [];
 }
 
 type Pair = readonly [Before, TargetTold];

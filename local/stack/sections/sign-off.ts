@@ -1,16 +1,15 @@
 /** What the targets of the embedded stack need, and how a fix of it is signed off. */
 
-/** Besides what the configuration shows by itself. */
+/** Besides what the configuration shows by itself: that a private target needs the connector, and a database its instance. */
 export const dependencies: Readonly<Record<string, readonly string[]>> = {
-  'orders-db': ['cloud-sql', 'vpc-connector'],
+  'orders-db': ['cloud-sql'],
   'orders-db-socket': ['cloud-sql'],
-  cache: ['memorystore', 'vpc-connector'],
-  clickhouse: ['vpc-connector'],
+  cache: ['memorystore'],
   backend: ['backend-service', 'load-balancer'],
   auth: ['auth-service', 'load-balancer'],
   frontend: ['load-balancer'],
   'backend-ready': ['backend', 'orders-db', 'cache', 'app'],
-  'backend-infrastructure': ['backend', 'orders-db', 'cache', 'vpc-connector'],
+  'backend-infrastructure': ['backend', 'orders-db', 'cache'],
   'backend-golden-path': ['backend-ready', 'auth'],
   'backend-startup': ['backend', 'orders-db', 'cache'],
   'backend-schema': ['backend', 'orders-db'],

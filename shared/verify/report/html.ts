@@ -80,11 +80,11 @@ function action(text: string): string {
 }
 
 function declaration({ account }: Verified): string {
-  return list(
-    account.declaration.map(
-      ({ subject, state, ok }) => `<span class="${ok ? 'success' : 'failure'}">●</span> ${escaped(subject)}: <b>${escaped(state)}</b>`,
-    ),
+  const lines = account.declaration.map(
+    ({ subject, state, ok }) =>
+      `<li><span class="${ok ? 'success' : 'failure'}">${ok ? '✓' : '✗'}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
   );
+  return lines.length === 0 ? '' : `<ul class="plain">\n${lines.join('\n')}\n</ul>`;
 }
 
 function causes({ account }: Verified): string {

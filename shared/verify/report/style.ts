@@ -22,6 +22,7 @@ dt { color: var(--quiet); font-size: .8rem; }
 dd { margin: 0; font-weight: 600; }
 p { margin: .3rem 0; }
 ul, ol { margin: .3rem 0; padding-left: 1.4rem; }
+ul.plain { list-style: none; padding: 0; }
 article { background: var(--panel); border-radius: 6px; padding: .7rem 1rem; margin: .6rem 0; }
 code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); }

@@ -51,12 +51,22 @@ export function textReport(verified: Verified, issue?: string): string {
       'Next actions',
       nextActions.map((action, index) => `${index + 1}. ${action}`),
     ),
-    ...section('Runs', [runIds.join(' ') || 'none', `version ${version}, configuration ${configHash}`]),
+    ...section('Runs', [...runLines(runIds), `version ${version}, configuration ${configHash}`]),
     '',
-    `Pass rate: ${percent(passRate)} of ${answer.targets.length} targets over ${answer.rounds} rounds`,
+    `Pass rate: ${percent(passRate)} of ${answer.targets.length} targets over ${answer.rounds} of ${account.asked.rounds} rounds`,
     ...account.grounds.map(({ text }) => `Because ${oneLine(text)}`),
     `Verdict: ${verdictWords[verdict]}`,
     ...statusLines(verified),
     '',
   ].join('\n');
+}
+
+/** So many run ids fit on a line. */
+const perLine = 4;
+
+function runLines(ids: readonly string[]): readonly string[] {
+  const lines = Array.from({ length: Math.ceil(ids.length / perLine) }, (_, line) =>
+    ids.slice(line * perLine, (line + 1) * perLine).join(' '),
+  );
+  return lines.length > 0 ? lines : ['none'];
 }
