@@ -1,6 +1,7 @@
-/** A server on loopback that answers as deployed functions do, below `/functions/<kind>`; what each answers is up to the test. */
+/** A server on loopback that answers as deployed functions do, by the last part of the path; what each answers is up to the test. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Outcome, Result } from '../../shared/result';
@@ -18,6 +19,7 @@ export interface Reply {
 export interface Arrived {
   readonly kind: string;
   readonly method: string;
+  readonly authorization?: string;
   readonly body: Record<string, unknown>;
 }
 
@@ -66,13 +68,18 @@ export function report(kind: string, results: readonly Result[], more: object = 
 /**
  * Starts them on a free port.
  * @param reply told the kind and how often it was called, from 1
+ * @param tls with it they speak HTTPS
  */
-export async function answeringFunctions(reply: (kind: string, call: number) => Reply): Promise<AnsweringFunctions> {
+export async function answeringFunctions(
+  reply: (kind: string, call: number) => Reply,
+  tls?: { readonly cert: string; readonly key: string },
+): Promise<AnsweringFunctions> {
   const calls: Arrived[] = [];
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     void (async () => {
       const kind = request.url?.split('/').at(-1) ?? '';
-      calls.push({ kind, method: request.method ?? '', body: JSON.parse(await text(request)) as Record<string, unknown> });
+      const { authorization } = request.headers;
+      calls.push({ kind, method: request.method ?? '', authorization, body: JSON.parse(await text(request)) as Record<string, unknown> });
       const {
         status = 200,
         document,
@@ -86,11 +93,12 @@ export async function answeringFunctions(reply: (kind: string, call: number) => 
         response.end(document ? JSON.stringify(document) : said);
       }, delayMs);
     })();
-  });
+  };
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
+    url: new URL(`http${tls ? 's' : ''}://127.0.0.1:${(server.address() as AddressInfo).port}/`),
     calls,
     async close() {
       const closed = once(server, 'close');
