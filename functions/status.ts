@@ -1,17 +1,58 @@
-/** What is known of everything now, for people and for those who ask a health endpoint. */
-import { createHandler, refuse, type HandlerMaker } from '../shared/serve/handler';
+/** What is known of everything now, for people and for those who watch health endpoints; from the latest points, and nothing is probed. */
+import type { Response } from '@google-cloud/functions-framework';
+import * as z from 'zod';
+import { graphOf } from '../shared/diagnose/graph';
+import { Fault } from '../shared/fault';
+import { createHandler, refuse, sendJson, type HandlerMaker } from '../shared/serve/handler';
+import { BadRequest, readFields, type Fields } from '../shared/serve/read-fields';
+import { select } from '../shared/serve/request';
 import type { Service } from '../shared/serve/service';
+import type { Log } from '../shared/telemetry/log';
+import { infrastructureHealth, readyHealth } from './status/health';
+import { hoursLimits } from './status/history';
+import { startReading, type Reading } from './status/reading';
+import { targetsAnswer } from './status/targets';
 
 /** The data of the function. */
 export const service: Service = { name: 'status', title: 'Status' };
 
-const overview = `vpc-synthetics status
+const readLimitMs = 20_000;
 
-GET /health/infrastructure  the infrastructure's health, for other services
-GET /health/ready           the same in short
-GET /api/targets            every target as it was last seen
-GET /api/history            one target over time: ?target=NAME&hours=24
-`;
+const paths = {
+  '/health/infrastructure': "the infrastructure's health: 503 where something critical fails, 200 where nothing does or can be told",
+  '/health/ready': 'the same in short',
+  '/api/targets': 'every target as it was last seen, and what is broken',
+  '/api/history': 'one target over time: ?target=NAME&hours=24',
+} as const;
+
+const overview = ['vpc-synthetics status', '', ...Object.entries(paths).map(([path, what]) => `GET ${path.padEnd(22)}  ${what}`), ''].join(
+  '\n',
+);
+
+const none: Fields<z.ZodRawShape> = { shape: {}, allowed: {}, truths: [], numbers: [] };
+
+const hours = z.int().min(hoursLimits.shortest).max(hoursLimits.longest);
+const historyShape = { targets: z.array(z.string()).length(1), hours };
+const historyFields: Fields<typeof historyShape> = {
+  shape: historyShape,
+  allowed: {
+    targets: 'the name of one target',
+    hours: `a whole number from ${hoursLimits.shortest} to ${hoursLimits.longest}; default: ${hoursLimits.usual}`,
+  },
+  truths: [],
+  numbers: ['hours'],
+};
+
+/** Answers what can be read; what can't is our own fault, not that of what is watched. */
+async function sendRead(response: Response, log: Log, read: () => Promise<object>): Promise<void> {
+  try {
+    sendJson(response, 200, await read());
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log({ severity: 'ERROR', event: 'warning', message: `status: the points could not be read: ${error.reason}\n${error.message}` });
+    refuse(response, 500, error.reason, error.message);
+  }
+}
 
 /** Makes its handler. */
 export const handlerOf: HandlerMaker = (kinds, folder, options) =>
@@ -19,9 +60,36 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
     {
       name: service.name,
       methods: ['GET', 'HEAD'],
-      start: () => async (request, response) => {
-        if (request.path === '/') response.status(200).type('text/plain').send(overview);
-        else refuse(response, 404, 'not_found', `nothing at ${request.path}`);
+      start(instance, { environment, now }) {
+        const { config, read } = instance;
+        const limitMs = Math.min(readLimitMs, ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2);
+        const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, limitMs });
+        return async (request, response, log) => {
+          // Whoever stands between would keep it for longer than we do.
+          response.set('Cache-Control', 'no-store');
+          if (request.path === '/') {
+            response.status(200).type('text/plain').send(overview);
+          } else if (request.path === '/health/infrastructure') {
+            const { status, document } = infrastructureHealth(await reading.overview());
+            sendJson(response, status, document);
+          } else if (request.path === '/health/ready') {
+            const { status, document } = readyHealth(await reading.overview());
+            sendJson(response, status, document);
+          } else if (request.path === '/api/targets') {
+            await readFields(request, none, 'query');
+            await sendRead(response, log, async () => targetsAnswer(await reading.everything()));
+          } else if (request.path === '/api/history') {
+            const given = await readFields(request, historyFields, 'query');
+            const [target] = given.targets === undefined ? [] : select(given.targets, config.targets);
+            if (!target) throw new BadRequest('query parameter "target" is missing; allowed: the name of one target');
+            await sendRead(response, log, async () => {
+              const { value, problem } = await reading.history(target, given.hours ?? hoursLimits.usual);
+              return { ...value, stale: problem !== null };
+            });
+          } else {
+            refuse(response, 404, 'not_found', `nothing at ${request.path}; there are: /, ${Object.keys(paths).join(', ')}`);
+          }
+        };
       },
     },
     kinds,

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { monotonic, pause } from '../../shared/clock';
 import { freePort } from '../services/free-port';
+import type { Detour, PrivateNetwork } from './private-network';
 
 /** How a function is started. */
 export interface FunctionOptions {
@@ -17,6 +18,8 @@ export interface FunctionOptions {
   readonly logFile: string;
   /** Told each line that it writes. */
   readonly onLine?: (line: string) => void;
+  /** The way into the VPC that it goes; without it, every way is whole. */
+  readonly network?: Pick<PrivateNetwork, 'join'>;
   /** Told when it died, or runs again: a sentence. */
   readonly onChange: (sentence: string) => void;
 }
@@ -87,7 +90,7 @@ async function end({ child, ended }: Process): Promise<void> {
   clearTimeout(timer);
 }
 
-async function launch({ kind, source, environment, logFile, onLine }: FunctionOptions): Promise<Process> {
+async function launch({ kind, source, environment, logFile, onLine, network }: FunctionOptions): Promise<Process> {
   const port = await freePort();
   const lines: string[] = [];
   const child = spawn(
@@ -116,6 +119,8 @@ async function launch({ kind, source, environment, logFile, onLine }: FunctionOp
   failed.catch(() => undefined);
   const late = new AbortController();
   try {
+    const leave = await Promise.race([failed, network?.join((detour) => lead(child, ended, detour))]);
+    void ended.then(leave);
     await Promise.race([failed, listening(started.url, late.signal)]);
   } catch (error) {
     await end(started);
@@ -124,6 +129,25 @@ async function launch({ kind, source, environment, logFile, onLine }: FunctionOp
     late.abort();
   }
   return started;
+}
+
+let lastId = 0;
+
+/** Tells a function which way to go; resolves when it does, or has ended. */
+async function lead(child: ChildProcess, ended: Promise<string>, detour: Detour | null): Promise<void> {
+  const id = (lastId += 1);
+  const stop = new AbortController();
+  const followed = new Promise<void>((fulfil) => {
+    const listen = (message: unknown): void => {
+      if ((message as { readonly id?: unknown }).id === id) fulfil();
+    };
+    child.on('message', listen);
+    stop.signal.addEventListener('abort', () => child.off('message', listen));
+  });
+  // One that is just ending is not told any more.
+  if (child.connected) child.send({ id, detour }, () => undefined);
+  await Promise.race([followed, ended]);
+  stop.abort();
 }
 
 /** The framework itself answers this path, without the function. */

@@ -10,6 +10,7 @@ import { type Proxy, startProxy } from '../services/proxy';
 import { type BreakChat, createChatBreaker } from './chat-breaker';
 import { allResources, type Surroundings } from './control-plane';
 import { createEndings, together } from './endings';
+import { createPrivateNetwork, type PrivateNetwork } from './private-network';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis';
 import { inventSecrets, probeUsers, putSecrets, randomSecret, type SecretValues } from './secrets';
 
@@ -35,6 +36,8 @@ export interface Services extends Surroundings {
   /** What stands before the chat application. */
   readonly loadBalancer: Proxy;
   readonly clickHouse: ClickHouse;
+  /** Leads to PostgreSQL, Redis and ClickHouse; the load balancer is reached from outside. */
+  readonly privateNetwork: PrivateNetwork;
   readonly breakChat: BreakChat;
   readonly monitoring: MonitoringEmulator;
   readonly secretManager: SecretManagerEmulator;
@@ -80,6 +83,8 @@ export async function startServices(now: number): Promise<Services> {
       endings.after(startPlatformStandIn(), (server) => server.close()),
     ]);
     const loadBalancer = await endings.after(startProxy({ tls: good, to: chat, ca: chatAuthority.certificate }), (server) => server.stop());
+    const privateNetwork = createPrivateNetwork([postgres.port, redis.port, clickHouse.port]);
+    endings.add(() => privateNetwork.stop());
     platform.iamPolicy(project, { bindings: [] });
     for (const { path, body } of allResources({ redis, startedAt: now })) platform.put(path, body);
     const login = `${postgres.user}:${databasePassword}`;
@@ -100,6 +105,7 @@ export async function startServices(now: number): Promise<Services> {
       chat,
       loadBalancer,
       clickHouse,
+      privateNetwork,
       breakChat: createChatBreaker(chat),
       monitoring,
       secretManager,

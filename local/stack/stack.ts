@@ -61,6 +61,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
             environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
             logFile: join(folder, `${kind}.log`),
             onLine: onLog && ((line) => onLog(kind, line)),
+            network: services.privateNetwork,
             onChange: say,
           }),
           (started) => started.stop(),

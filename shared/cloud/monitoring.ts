@@ -10,7 +10,7 @@ import { failedIndices, isBenign, summaryOf } from './write-summary';
 
 const limits = { totalMs: 8000, tryMs: 4000 } as const;
 /** Of one page, which may hold a hundred thousand points. */
-const pageLimits = { totalMs: 20_000, tryMs: 10_000 } as const;
+const pageLimits = { totalMs: 15_000, tryMs: 8_000 } as const;
 
 /** @returns how the points of a refused request fared. */
 function fate(points: readonly Point[], error: unknown): Sent {

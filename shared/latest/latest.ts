@@ -35,13 +35,15 @@ export function latestOf(target: Target, runs: readonly RunSeen[], now: number, 
   const bad = worked === -1 ? runs : runs.slice(0, worked);
   const count = (outcome: Outcome): number => bad.filter((run) => run.outcome === outcome).length;
   const history = { target, workedAt: runs[worked]?.at ?? null, failures: count('failure'), unknowns: count('unknown') };
-  if (!newest || now - newest.at > staleAfterMs) {
-    const at = newest?.at ?? null;
-    return { ...history, outcome: 'unknown', reason: null, domain: null, owner: null, stale: true, at, since: at };
-  }
+  if (!newest || now - newest.at > staleAfterMs) return untold({ ...history, at: newest?.at ?? null });
   const changed = runs.findIndex(({ outcome }) => outcome !== newest.outcome);
   const since = runs[(changed === -1 ? runs.length : changed) - 1]?.at ?? newest.at;
   return { ...history, ...newest, stale: false, since };
+}
+
+/** @returns a target that was not heard of for too long, or ever: unknown since then. */
+export function untold(last: Pick<Latest, 'target' | 'at' | 'workedAt' | 'failures' | 'unknowns'>): Latest {
+  return { ...last, outcome: 'unknown', reason: null, domain: null, owner: null, stale: true, since: last.at };
 }
 
 /** @returns what a diagnosis is given: nothing of what is stale. */

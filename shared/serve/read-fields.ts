@@ -74,8 +74,12 @@ function queryOf(url: string, fields: AnyFields): Record<string, unknown> {
   return found;
 }
 
-function unknownField(key: string, place: 'field' | 'query parameter', { allowed }: AnyFields): BadRequest {
-  const names = Object.keys(allowed).map((name) => (place === 'query parameter' && name === 'targets' ? 'target' : name));
+type Where = 'field' | 'query parameter';
+
+const nameIn = (place: Where, field: string): string => (place === 'query parameter' && field === 'targets' ? 'target' : field);
+
+function unknownField(key: string, place: Where, { allowed }: AnyFields): BadRequest {
+  const names = Object.keys(allowed).map((name) => nameIn(place, name));
   return new BadRequest(`unknown ${place} ${JSON.stringify(key)}; allowed: ${names.join(', ') || 'none'}`);
 }
 
@@ -89,7 +93,7 @@ function parse(
   const parsed = z.strictObject(fields.shape).partial().safeParse(values);
   if (parsed.success) return parsed.data;
   const field = String(parsed.error.issues[0]?.path[0] ?? '');
-  throw new BadRequest(`${place} ${JSON.stringify(field)} is wrong; allowed: ${fields.allowed[field] ?? ''}`);
+  throw new BadRequest(`${place} ${JSON.stringify(nameIn(place, field))} is wrong; allowed: ${fields.allowed[field] ?? ''}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The http kind against servers that are not there, fall silent, go away, or speak something else. */
 import { startSecretManagerEmulator } from '../../local/emulators/secret-manager';
-import { blackHole } from '../support/black-hole';
+import { blackHole } from '../../local/services/black-hole';
 import { answering, http, probedAt, saying } from '../support/exchanging';
 import { probeOne } from '../support/probing';
 import {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSecretManagerEmulator } from '../../local/emulators/secret-manager';
-import { blackHole } from '../support/black-hole';
+import { blackHole } from '../../local/services/black-hole';
 import { watchLeaks } from '../support/leaks';
 import { probeOne } from '../support/probing';
 import { closingServer, endlessServer, garbageServer, refusingPort, resettingServer, silentServer } from '../support/raw-server';

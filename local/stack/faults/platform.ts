@@ -56,21 +56,42 @@ const untold = (target: string, reason: 'api_denied' | 'api_unavailable'): Sympt
 
 const { auth, backend, certificate, connector, database, job, loadBalancer, store } = resources;
 const dayMs = 86_400_000;
+
+/** A connector that is not there, or not ready, lets nothing through. */
+const withoutWay = (broken: Broken): Broken => ({
+  ...broken,
+  async strike(services) {
+    const heal = await broken.strike(services);
+    await services.privateNetwork.cut();
+    return async () => {
+      await services.privateNetwork.mend();
+      await heal();
+    };
+  },
+});
+
+/** What lies inside the VPC. */
+const inside: readonly Symptom[] = [
+  ['postgres', 'orders-db'] as const,
+  ['redis', 'cache'] as const,
+  ['tcp', 'clickhouse'] as const,
+].flatMap(([kind, target]) => failing(kind, target)('connect_timeout', 'infrastructure'));
+
 const withoutConnector = { template: { vpcAccess: undefined } };
 const connectorPath = `projects/${project}/locations/us-central1/connectors/staging-connector`;
 
 export const platformFaults: readonly Fault[] = [
   {
     name: 'vpc-connector-down',
-    title: 'The VPC connector is in the state ERROR, not READY',
-    ...changed('connector', connector, { state: 'ERROR' }),
-    expects: notReady('vpc-connector'),
+    title: 'The VPC connector is in the state ERROR, not READY, and nothing gets through it',
+    ...withoutWay(changed('connector', connector, { state: 'ERROR' })),
+    expects: [...notReady('vpc-connector'), ...inside],
   },
   {
     name: 'vpc-connector-deleted',
-    title: 'The VPC connector is deleted',
-    ...changed('connector', connector),
-    expects: missing('vpc-connector'),
+    title: 'The VPC connector is deleted: nothing gets into the VPC',
+    ...withoutWay(changed('connector', connector)),
+    expects: [...missing('vpc-connector'), ...inside],
   },
   {
     name: 'vpc-connector-wrong-network',

@@ -1,5 +1,5 @@
 import { createWarmUp } from '../../../shared/run/warm-up';
-import { blackHole } from '../../support/black-hole';
+import { blackHole } from '../../../local/services/black-hole';
 import { watchLeaks } from '../../support/leaks';
 import { line } from '../../support/line-kind';
 import { probeOne } from '../../support/probing';

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startGuard } from './guard';
 
 /** A port that swallows connection attempts. */
 export interface BlackHole {
@@ -24,6 +25,9 @@ export async function blackHole(): Promise<BlackHole> {
   const host = '127.0.0.1';
   const child = spawn(process.execPath, ['-e', listener], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const [port] = (await once(child, 'message')) as [number];
+  // What is stopped does not notice that we are gone.
+  const guard = await startGuard([], 'KILL');
+  if (child.pid !== undefined) guard.protect([child.pid]);
   child.kill('SIGSTOP');
   const fillers: Socket[] = [];
   // The kernel takes connections for a listener that does not until its backlog is full, and drops the rest.
@@ -42,6 +46,7 @@ export async function blackHole(): Promise<BlackHole> {
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
       await exited;
+      await guard.release();
     },
   };
 }
