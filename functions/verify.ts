@@ -18,7 +18,8 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
     {
       name: service.name,
       methods: ['POST'],
-      start: ({ config, cloud }, { environment }) => {
+      start: (instance, { environment }) => {
+        const { config, cloud } = instance;
         const caller = callerOfDeployed({
           config,
           rest: () => cloud.rest(),
@@ -27,9 +28,15 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         });
         return async (request, response, log) => {
           const asked = await readVerifyRequest(request, config.targets);
-          const newestVersions = newestVersionsBy(cloud, (message) =>
+          const listed = newestVersionsBy(cloud, (message) =>
             log({ severity: 'WARNING', event: 'warning', message: `verify: the newest versions of secrets are not all known: ${message}` }),
           );
+          // The client gets ready while the functions run.
+          const ready = instance.prepare({ points: false, secrets: true, rest: true });
+          const newestVersions: typeof listed = async (secrets) => {
+            await ready;
+            return listed(secrets);
+          };
           const budgetMs = budgetOf(environment.requestTimeoutSeconds);
           const verified = await verify(asked, { config, kinds, caller, newestVersions, budgetMs, tell: progressLog(log) });
           log(summaryOf(verified));

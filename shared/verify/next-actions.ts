@@ -28,12 +28,18 @@ export interface Situation {
   readonly leftOut: number;
 }
 
+/** Nobody acts on a list of hundreds. */
+const mostCauses = 20;
+
 /** @returns `owner: what to do`, causes first. */
 export function nextActionsFor(situation: Situation): readonly string[] {
   const { verdict, causes, tallies, differences, outdated, kept, rounds, ending, leftOut } = situation;
   const late = ending === 'time' && rounds.done < rounds.asked;
   return [
-    ...causes.map((cause) => causeAction(cause, tallies)),
+    ...causes.slice(0, mostCauses).map((cause) => causeAction(cause, tallies)),
+    ...(causes.length > mostCauses
+      ? [`whoever asked: ${causes.length - mostCauses} more causes are named in the report; hand them out, too`]
+      : []),
     ...slowActions(situation),
     ...differences.map((text) => `monitor: ${text}; deploy again, or verify with the file that is deployed`),
     ...outdated.map((text) => `operator: ${text}; let the rotation settle and verify again`),

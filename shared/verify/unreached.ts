@@ -37,7 +37,8 @@ export function unreachedText({ kind, rounds, problem }: Unreached, done: number
 
 /** @returns the function as a cause of its own: nothing is known of its targets because of it. */
 export function causeOf(unreached: Unreached, tallies: readonly Tally[], done: number): Cause {
-  const own = tallies.filter(({ kind, target }) => kind === unreached.kind && unreached.targets.includes(target));
+  const names = new Set(unreached.targets);
+  const own = tallies.filter(({ kind, target }) => kind === unreached.kind && names.has(target));
   return {
     cause: `function/${unreached.kind}`,
     title: `The function ${unreached.kind} gave no whole answer`,

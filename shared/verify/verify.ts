@@ -111,6 +111,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
   };
   const { grounds, ...judgement } = judge(found);
   const causes = [...causesOf(tallies, config, kinds), ...unreached.map((each) => causeOf(each, tallies, rounds.length))];
+  const blockers = new Map(causes.toReversed().flatMap(({ cause, blocks }) => blocks.map((name) => [name, cause] as const)));
   const isPart = request.targets !== undefined && selected.length < config.targets.length;
   const { verdict, overallStatus, criticalFailures, passRate, categories } = judgement;
   const answer: Verification = {
@@ -121,7 +122,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
     passRate,
     categories,
     causes: causes.map(causeTold),
-    targets: tallies.map((tally) => targetTold(tally, causes)),
+    targets: tallies.map((tally) => targetTold(tally, blockers)),
     changes: [],
     nextActions: nextActionsFor({
       verdict,
@@ -169,7 +170,7 @@ function causeTold({ cause, owner, confidence, evidence, blocks }: Cause): Cause
 
 function targetTold(
   { kind, target, severity, outcomes, latencies, telling, functionVersion }: Tally,
-  causes: readonly Cause[],
+  blockers: ReadonlyMap<string, string>,
 ): TargetTold {
   const secretVersions = versionsIn(telling);
   return {
@@ -178,7 +179,7 @@ function targetTold(
     severity,
     outcomes,
     latencyMs: spreadOf(latencies),
-    blockedBy: causes.find(({ blocks }) => blocks.includes(target))?.cause ?? null,
+    blockedBy: blockers.get(target) ?? null,
     ...(Object.keys(secretVersions).length > 0 ? { secretVersions } : {}),
     ...(functionVersion === undefined || functionVersion === version ? {} : { functionVersion }),
   };

@@ -148,7 +148,9 @@ describe('deployed functions', () => {
         PLATFORM_EMULATOR_HOST: platform.address,
         SECRET_MANAGER_EMULATOR_HOST: secrets.address,
       });
-      expect(deployed.calls.map(({ kind, authorization }) => [kind, authorization]).toSorted()).toEqual([
+      expect(
+        deployed.calls.map(({ kind, authorization }) => [kind, authorization]).toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+      ).toEqual([
         ['redis', 'Bearer aaa.bbb.ccc'],
         ['tcp', 'Bearer aaa.bbb.ccc'],
       ]);

@@ -16,8 +16,10 @@ export function followUp(cause: Cause, { tallies, causes, asked }: Account): rea
   const byName = new Map(tallies.map((tally) => [tally.target, tally]));
   const own = targets.flatMap((name) => byName.get(name) ?? []);
   const concerned = [...new Set([...targets, ...blocks])];
-  const shared = causes.filter((other) => other !== cause && other.blocks.some((name) => concerned.includes(name)));
-  const upstream = causes.filter((other) => other !== cause && targets.some((name) => other.blocks.includes(name)));
+  const [all, roots] = [new Set(concerned), new Set(targets)];
+  const others = causes.filter((other) => other !== cause);
+  const shared = others.filter((other) => other.blocks.some((name) => all.has(name)));
+  const upstream = others.filter((other) => other.blocks.some((name) => roots.has(name)));
   return [
     '',
     `### ${plain(title)} (${owner})`,

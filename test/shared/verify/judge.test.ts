@@ -8,7 +8,7 @@ const letters: Readonly<Record<string, Outcome>> = { '+': 'success', '~': 'degra
 /** `db! +-+`: a critical target that failed in the second of three rounds; `db` is of severity error; `@900` its latency. */
 function target(text: string): Judged {
   const [, name = '', critical, marks = '', latency] = /^([a-z]+)(!?) ([-+~?]*)(?: @(\d+))?$/.exec(text) ?? [];
-  const outcomes = [...marks].map((mark) => letters[mark] ?? 'unknown');
+  const outcomes = marks.split('').map((mark) => letters[mark] ?? 'unknown');
   const severity: Severity = critical === '!' ? 'critical' : 'error';
   return {
     target: name,
