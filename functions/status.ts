@@ -16,7 +16,8 @@ import { targetsAnswer } from './status/targets';
 /** The data of the function. */
 export const service: Service = { name: 'status', title: 'Status' };
 
-const readLimitMs = 20_000;
+/** Milliseconds that a reading may take: who watches a health endpoint waits for some seconds, who looks at a history a bit longer. */
+const readLimits = { stateMs: 8_000, historyMs: 20_000 } as const;
 
 const paths = {
   '/health/infrastructure': "the infrastructure's health: 503 where something critical fails, 200 where nothing does or can be told",
@@ -62,8 +63,9 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
       methods: ['GET', 'HEAD'],
       start(instance, { environment, now }) {
         const { config, read } = instance;
-        const limitMs = Math.min(readLimitMs, ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2);
-        const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, limitMs });
+        const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
+        const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
+        const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
         return async (request, response, log) => {
           // Whoever stands between would keep it for longer than we do.
           response.set('Cache-Control', 'no-store');

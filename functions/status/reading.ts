@@ -15,8 +15,9 @@ export interface ReadingOptions {
   readonly read: Read;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds that a reading may take. */
-  readonly limitMs: number;
+  /** Milliseconds that a reading may take, of the state of all targets and of one target's history. */
+  readonly stateMs: number;
+  readonly historyMs: number;
 }
 
 /** Everything that can be asked; what can't be read is thrown as a Fault `api_denied` or `api_unavailable`. */
@@ -32,8 +33,8 @@ const limits: KeepLimits = { freshMs: 60_000, failedMs: 5_000, oldMs: 600_000 };
 const mostHistories = 50;
 
 /** Nothing is read before somebody asks. */
-export function startReading({ config, graph, read, now, limitMs }: ReadingOptions): Reading {
-  const within = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+export function startReading({ config, graph, read, now, stateMs, historyMs }: ReadingOptions): Reading {
+  const within = async <T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const over = new AbortController();
     const timer = setTimeout(() => over.abort(), limitMs);
     try {
@@ -44,12 +45,12 @@ export function startReading({ config, graph, read, now, limitMs }: ReadingOptio
     }
   };
   const askingAt = (at: number, signal: AbortSignal) => ({ read, config, now: at, signal });
-  const overview = keep((at) => within((signal) => readOverview(config, graph, askingAt(at, signal))), limits, now);
+  const overview = keep((at) => within(stateMs, (signal) => readOverview(config, graph, askingAt(at, signal))), limits, now);
   // Facts belong to an overview: they are of the same moment, and kept as long.
   let facts: { readonly at: number; readonly read: () => Promise<Kept<Facts>> } | undefined;
   const factsAt = (at: number): Promise<Kept<Facts>> => {
     if (facts?.at !== at)
-      facts = { at, read: keep(() => within((signal) => readFacts(askingAt(at, signal))), { ...limits, freshMs: Infinity }, now) };
+      facts = { at, read: keep(() => within(stateMs, (signal) => readFacts(askingAt(at, signal))), { ...limits, freshMs: Infinity }, now) };
     return facts.read();
   };
   const histories = new Map<string, () => Promise<Kept<History>>>();
@@ -70,7 +71,8 @@ export function startReading({ config, graph, read, now, limitMs }: ReadingOptio
     },
     history(target, hours) {
       const key = `${hours} ${target.name}`;
-      const kept = histories.get(key) ?? keep((at) => within((signal) => readHistory(target, hours, askingAt(at, signal))), limits, now);
+      const kept =
+        histories.get(key) ?? keep((at) => within(historyMs, (signal) => readHistory(target, hours, askingAt(at, signal))), limits, now);
       // The one that was asked for last comes last; the first goes.
       histories.delete(key);
       histories.set(key, kept);

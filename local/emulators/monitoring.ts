@@ -19,8 +19,8 @@ export interface MonitoringEmulatorOptions {
   readonly clock?: () => number;
   /** How errors name the refused series; `plain` unless said otherwise. */
   readonly indices?: Indices;
-  /** Series a monitored resource may have (200 000), descriptors a project may have (10 000). */
-  readonly limits?: { readonly seriesPerResource?: number; readonly descriptors?: number };
+  /** Series a monitored resource may have (200 000), descriptors a project may have (10 000), points on a page (100 000). */
+  readonly limits?: { readonly seriesPerResource?: number; readonly descriptors?: number; readonly pointsOnPage?: number };
 }
 
 /** What can go wrong with calls, and with single series of a write. */
@@ -85,8 +85,11 @@ export async function startMonitoringEmulator(options: MonitoringEmulatorOptions
     methods: {
       CreateTimeSeries: (request: CreateTimeSeriesRequest) => writer.write(request),
       ListTimeSeries: (request: ListTimeSeriesRequest) =>
-        listSeries(request, store.all(), ({ project, metric }) =>
-          descriptors.all().find(({ name }) => name === `projects/${project}/metricDescriptors/${metric.type}`),
+        listSeries(
+          request,
+          store.all(),
+          ({ project, metric }) => descriptors.all().find(({ name }) => name === `projects/${project}/metricDescriptors/${metric.type}`),
+          options.limits?.pointsOnPage,
         ),
       CreateMetricDescriptor: descriptors.create,
       GetMetricDescriptor: descriptors.get,

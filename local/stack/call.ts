@@ -30,8 +30,9 @@ export async function ask(url: string, { body, headers, deadlineMs }: Call): Pro
 
 /** @returns the error of an answer that is none of those that were hoped for. */
 export function refusalOf({ status, text, document }: Answered): Error {
-  const said = (document as { error?: { message?: unknown } } | null | undefined)?.error?.message;
-  return new Error(typeof said === 'string' ? said : `status ${status} without a report: ${text.slice(0, 200)}`);
+  const told = document as { error?: { message?: unknown }; message?: unknown } | null | undefined;
+  const said = told?.error?.message ?? told?.message;
+  return new Error(typeof said === 'string' && said !== '' ? said : `status ${status} without a report: ${text.slice(0, 200)}`);
 }
 
 /**

@@ -38,7 +38,14 @@ export function latestOf(target: Target, runs: readonly RunSeen[], now: number, 
   if (!newest || now - newest.at > staleAfterMs) return untold({ ...history, at: newest?.at ?? null });
   const changed = runs.findIndex(({ outcome }) => outcome !== newest.outcome);
   const since = runs[(changed === -1 ? runs.length : changed) - 1]?.at ?? newest.at;
-  return { ...history, ...newest, stale: false, since };
+  return { ...history, ...told(newest, bad), stale: false, since };
+}
+
+/** Of a run whose points have not all come yet, why it failed is taken from the failure before: most of the time it is the same. */
+function told(newest: RunSeen, bad: readonly RunSeen[]): RunSeen {
+  if (newest.outcome !== 'failure' || newest.reason !== null) return newest;
+  const before = bad.find(({ outcome, reason }) => outcome === 'failure' && reason !== null);
+  return before ? { ...before, at: newest.at } : newest;
 }
 
 /** @returns a target that was not heard of for too long, or ever: unknown since then. */

@@ -4,6 +4,7 @@ import { kinds } from '../../functions/kinds';
 import { services } from '../../functions/services';
 import type { FaultState } from '../../local/stack/switchboard';
 import type { RunReport } from '../../shared/result';
+import { infrastructure } from '../support/status-shapes';
 import { type StackProgram, startProgram } from '../support/stack-program';
 
 jest.setTimeout(60_000);
@@ -59,6 +60,9 @@ test('a function is reached with its method, query, body and status', async () =
 test('a function that serves people is reached with its path', async () => {
   const overview = await fetch(`${base}/functions/status`);
   expect([overview.status, await overview.text()]).toEqual([200, expect.stringContaining('GET /health/infrastructure')]);
+  const health = await fetch(`${base}/functions/status/health/infrastructure`);
+  expect(health.status).toBe(200);
+  expect(infrastructure.safeParse({ ...((await health.json()) as object), environment: 'test' }).error).toBeUndefined();
   const nothing = await fetch(`${base}/functions/status/any/path?q=1`);
   expect([nothing.status, await errorOf(nothing)]).toEqual([
     404,

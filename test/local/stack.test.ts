@@ -37,6 +37,7 @@ test('one round of everything is healthy, writes every metric and leaves nothing
   const program = start('--once');
   const code = await program.ended;
   expect(program.stdout()).toContain('Overall Status: HEALTHY, Critical Failures: 0');
+  expect(program.stdout()).toMatch(/^Causes: none$/m);
   expect(code).toBe(0);
   for (const row of [/^secrets +app +SUCCESS/m, /^postgres +orders-db +SUCCESS/m, /^redis +cache +SUCCESS/m, /^websocket +chat +SUCCESS/m])
     expect(program.stdout()).toMatch(row);
@@ -52,6 +53,8 @@ test('one round with a fault on names it and ends with 1', async () => {
   expect(program.stdout()).toMatch(/^secrets +app +FAILURE +secret_disabled/m);
   expect(program.stdout()).toMatch(/^postgres +orders-db +SUCCESS/m);
   expect(program.stdout()).toContain('Overall Status: UNHEALTHY, Critical Failures: 2');
+  expect(program.stdout()).toMatch(/^ {2}target\/cache \(infrastructure\): /m);
+  expect(program.stdout()).toMatch(/^ {2}secret\/\S+ \(operator\): /m);
 });
 
 test('one round that can not tell ends with 3', async () => {
@@ -65,6 +68,7 @@ test('one round whose points can not be written says how many', async () => {
   expect(await program.ended).toBe(0);
   expect(program.stdout()).toMatch(/^[1-9]\d* points were not written \(see the functions' log\)$/m);
   expect(program.stdout()).toContain('Cloud Monitoring (emulated) holds 0 points of 0 metrics');
+  expect(program.stdout()).toMatch(/^Causes: unknown, api_unavailable: /m);
 });
 
 test('the table, too, says how many points could not be written', async () => {

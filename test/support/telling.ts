@@ -12,7 +12,7 @@ import { domainOf, ownerOf, type Reason } from '../../shared/reasons';
 import type { Outcome, Result } from '../../shared/result';
 import type { HandlerMaker } from '../../shared/serve/handler';
 import { pointsOf } from '../../shared/telemetry/points';
-import { host } from './framework';
+import { host, type Hosted } from './framework';
 
 /** What a run said: `success`, or an outcome with its reason, e.g. `failure connect_timeout`. */
 export type Said = 'success' | `${'degraded' | 'failure' | 'unknown'} ${Reason}`;
@@ -35,6 +35,8 @@ export interface Telling {
   readonly questions: () => number;
   /** Serves a function. */
   serve(handlerOf: HandlerMaker): Promise<(path: string, init?: RequestInit) => Promise<Told>>;
+  /** The function that was served last. */
+  readonly hosted: () => Hosted;
   /** Forgets all points. */
   clear(): void;
   close(): Promise<void>;
@@ -89,7 +91,7 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>):
   const config = loadConfig(path, kinds);
   const client = createMonitoring(config.project, monitoring.address);
   const logged: Record<string, unknown>[] = [];
-  const closing: (() => Promise<void>)[] = [];
+  const all: Hosted[] = [];
   const targetOf = (name: string): Target => {
     const target = config.targets.find((each) => each.name === name);
     if (!target) throw new Error(`no target ${name}`);
@@ -113,7 +115,7 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>):
       const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address } as const;
       const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
       const hosted = await host(`told${served}`, handlerOf(kinds, folder, { environment, write, now }));
-      closing.push(hosted.close);
+      all.push(hosted);
       return async (where, init) => {
         const response = await fetch(new URL(where, hosted.url), init);
         const text = await response.text();
@@ -121,9 +123,14 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>):
         return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as unknown) : undefined };
       };
     },
+    hosted() {
+      const last = all.at(-1);
+      if (!last) throw new Error('no function is served');
+      return last;
+    },
     clear: () => monitoring.clear(),
     async close() {
-      await Promise.all(closing.map((end) => end()));
+      await Promise.all(all.map((hosted) => hosted.close()));
       await client.close();
       await monitoring.close();
       await rm(folder, { recursive: true, force: true });

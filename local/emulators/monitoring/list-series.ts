@@ -1,5 +1,6 @@
 /** ListTimeSeries: finds series by filter and interval, without aggregation. */
 import { status } from '@grpc/grpc-js';
+import { groupBy } from '../../../shared/group';
 import { cutPage } from '../paging';
 import { StatusError } from '../status-error';
 import { fromMs, toMs } from '../timestamps';
@@ -8,11 +9,18 @@ import { matchesSeries, parseFilter } from './filter';
 import { projectOf } from './names';
 import type { ListTimeSeriesRequest, StoredPoint, StoredSeries } from './types';
 
-/** Answers a request; points come newest first. A filter must name one metric type, an interval must have both ends. */
+/** What a page may hold at most (google.monitoring.v3, `ListTimeSeriesRequest.page_size`). */
+const largestPage = 100_000;
+
+/**
+ * Answers a request; points come newest first. A filter must name one metric type, an interval must have both ends.
+ * @param largest what a page may hold at most: points or, where only headers are asked for, series. A series may go on on the next page.
+ */
 export function listSeries(
   request: ListTimeSeriesRequest,
   all: readonly StoredSeries[],
   unitOf: (series: StoredSeries) => Pick<StoredDescriptor, 'unit'> | undefined,
+  largest = largestPage,
 ): object {
   const project = projectOf(request.name ?? '');
   const terms = parseFilter(request.filter ?? '');
@@ -28,18 +36,27 @@ export function listSeries(
     .filter((series) => series.project === project && matchesSeries(terms, series))
     .map((series) => ({ series, points: series.points.filter(({ endMs }) => endMs > from && endMs <= to) }))
     .filter(({ points }) => points.length > 0);
-  const { items, nextPageToken } = cutPage(found, request.pageSize ?? 0, request.pageToken ?? '', 100_000);
+  const hasPoints = request.view !== 'HEADERS';
+  const entries = found.flatMap(({ series, points }): Entry[] =>
+    hasPoints ? points.toReversed().map((point) => ({ series, points: [point] })) : [{ series, points: [] }],
+  );
+  const { items, nextPageToken } = cutPage(entries, request.pageSize ?? 0, request.pageToken ?? '', largest);
   return {
-    timeSeries: items.map(({ series, points }) => ({
+    timeSeries: [...groupBy(items, ({ series }) => series)].map(([series, parts]) => ({
       metric: series.metric,
       resource: series.resource,
       metricKind: series.kind,
       valueType: series.valueType,
       unit: unitOf(series)?.unit ?? '',
-      points: request.view === 'HEADERS' ? [] : points.toReversed().map((point) => encodePoint(point, series.valueType)),
+      points: parts.flatMap(({ points }) => points).map((point) => encodePoint(point, series.valueType)),
     })),
     nextPageToken,
   };
+}
+
+interface Entry {
+  readonly series: StoredSeries;
+  readonly points: readonly StoredPoint[];
 }
 
 function readInterval({ interval }: ListTimeSeriesRequest): { from: number; to: number } {

@@ -203,10 +203,13 @@ describe('a list of time series', () => {
     expect((await list(ofType, { view: 'HEADERS' })).map(({ points }) => points)).toEqual([[], []]);
   });
 
-  test('comes in pages', async () => {
+  test('comes in pages of points, so that a series may go on on the next', async () => {
     const [first, token] = await page('');
-    const [second, end] = await page(token);
-    expect([targets(first), targets(second), end]).toEqual([['backend'], ['front"end'], '']);
+    const [second, more] = await page(token);
+    const [third, end] = await page(more);
+    expect([first, second, third].map(targets)).toEqual([['backend'], ['backend'], ['front"end']]);
+    expect([first, second, third].map(([only]) => only?.points?.length)).toEqual([1, 1, 1]);
+    expect(end).toBe('');
     expect((await errorOf(page('nonsense'))).code).toBe(status.INVALID_ARGUMENT);
   });
 

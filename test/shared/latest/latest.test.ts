@@ -1,0 +1,144 @@
+import type { Target } from '../../../shared/config/config';
+import { groupsOf } from '../../../shared/latest/ask';
+import { staleAfter } from '../../../shared/latest/freshness';
+import { latestOf, observationsOf } from '../../../shared/latest/latest';
+import { runsFrom, type RunSeen } from '../../../shared/latest/runs';
+import type { ReadSeries } from '../../../shared/telemetry/reader';
+import { configOf } from '../../support/probing';
+
+const { targets } = configOf({
+  redis: { cache: { host: 'a' } },
+  http: { slow: { url: 'http://a/', schedule: '*/15 * * * *' } },
+  secrets: { app: { require: [{ secret: 's' }] } },
+});
+const named = (name: string): Target => {
+  const target = targets.find((each) => each.name === name);
+  if (!target) throw new Error(`no target ${name}`);
+  return target;
+};
+const cache = named('cache');
+
+const success = (target: string, points: ReadSeries['points']): ReadSeries => ({ labels: { target }, points });
+const problem = (target: string, outcome: string, reason: string, owner: string, ...at: number[]): ReadSeries => ({
+  labels: { target, outcome, reason, owner, domain: 'network' },
+  points: at.map((each) => ({ at: each, value: 1 })),
+});
+const fine = { reason: null, domain: null, owner: null };
+
+describe('runs', () => {
+  test('are told by points of the same time, the newest first', () => {
+    const runs = runsFrom(
+      [
+        success('a', [
+          { at: 1, value: 1 },
+          { at: 2, value: 0 },
+        ]),
+        success('a', [{ at: 4, value: 1 }]),
+        success('b', [{ at: 1, value: 1 }]),
+      ],
+      [
+        problem('a', 'failure', 'connect_refused', 'infrastructure', 2),
+        problem('a', 'unknown', 'api_denied', 'monitor', 3),
+        problem('a', 'degraded', 'too_slow', 'application', 4),
+      ],
+    );
+    expect(runs.get('a')).toEqual([
+      { at: 4, outcome: 'degraded', reason: 'too_slow', domain: 'service', owner: 'application' },
+      { at: 3, outcome: 'unknown', reason: 'api_denied', domain: 'monitor', owner: 'monitor' },
+      { at: 2, outcome: 'failure', reason: 'connect_refused', domain: 'network', owner: 'infrastructure' },
+      { at: 1, outcome: 'success', ...fine },
+    ]);
+    expect(runs.get('b')).toEqual([{ at: 1, outcome: 'success', ...fine }]);
+  });
+
+  test('of which a point was lost are told as far as the others say', () => {
+    const runs = runsFrom([success('a', [{ at: 1, value: 0 }])], [problem('a', 'failure', 'timeout', 'application', 2)]);
+    expect(runs.get('a')).toMatchObject([
+      { at: 2, outcome: 'failure', reason: 'timeout' },
+      { at: 1, outcome: 'failure', reason: null },
+    ]);
+  });
+
+  test('say less where a point names what is not known', () => {
+    const runs = runsFrom(
+      [],
+      [problem('a', 'failure', 'constructor', 'somebody', 1), problem('b', 'strange', 'timeout', 'application', 1)],
+    );
+    expect(runs.get('a')).toEqual([{ at: 1, outcome: 'failure', ...fine }]);
+    expect(runs.get('b')).toMatchObject([{ outcome: 'unknown', reason: 'timeout' }]);
+  });
+});
+
+const run = (at: number, outcome: RunSeen['outcome']): RunSeen => ({ at, outcome, ...fine });
+
+describe('the latest state', () => {
+  test('is the newest run’s, since the first of its kind, with how often it failed since it worked', () => {
+    const runs = [run(60, 'failure'), run(50, 'failure'), run(40, 'unknown'), run(30, 'failure'), run(20, 'degraded'), run(10, 'failure')];
+    expect(latestOf(cache, runs, 65, 10)).toMatchObject({
+      outcome: 'failure',
+      at: 60,
+      since: 50,
+      workedAt: 20,
+      failures: 3,
+      unknowns: 1,
+      stale: false,
+    });
+  });
+
+  test('began with the window, or earlier, where that shows nothing else', () => {
+    expect(latestOf(cache, [run(2, 'success'), run(1, 'success')], 3, 10)).toMatchObject({ since: 1, workedAt: 2, failures: 0 });
+  });
+
+  test('fails for the reason of the failure before, where that of the newest has not come yet', () => {
+    const before: RunSeen = { at: 1, outcome: 'failure', reason: 'unreachable', domain: 'network', owner: 'infrastructure' };
+    expect(latestOf(cache, [run(3, 'failure'), run(2, 'unknown'), before], 3, 10)).toMatchObject({ at: 3, reason: 'unreachable' });
+    expect(latestOf(cache, [run(3, 'failure'), run(2, 'success'), before], 3, 10)).toMatchObject({ at: 3, reason: null });
+  });
+
+  test('is unknown once it is stale, and where there never was one', () => {
+    expect(latestOf(cache, [run(1, 'failure')], 11, 10)).toMatchObject({ outcome: 'failure', stale: false });
+    expect(latestOf(cache, [run(1, 'failure')], 12, 10)).toMatchObject({ outcome: 'unknown', ...fine, stale: true, at: 1, since: 1 });
+    expect(latestOf(cache, [], 12, 10)).toMatchObject({ outcome: 'unknown', stale: true, at: null, since: null });
+  });
+
+  test('is nothing to diagnose from when it is stale', () => {
+    const all = [latestOf(cache, [run(1, 'failure')], 5, 10), latestOf(named('slow'), [], 5, 10)];
+    expect(observationsOf(all).map(({ target, outcome }) => [target, outcome])).toEqual([['cache', 'failure']]);
+  });
+});
+
+describe('a target is stale', () => {
+  const seconds = (sections: Record<string, unknown>, name: string): number => (staleAfter(configOf(sections)).get(name) ?? 0) / 1000;
+
+  test.each([
+    ['after two schedules, its longest run and 3 minutes', { timeout: '4s', confirm: { attempts: 2, interval: '1s' } }, 120 + 9 + 180],
+    ['after two longer schedules', { timeout: '10s', schedule: '*/15 * * * *', confirm: { attempts: 1 } }, 1800 + 10 + 180],
+  ])('%s', (_, more, expected) => {
+    expect(seconds({ http: { a: { url: 'http://a/', ...more } } }, 'a')).toBe(expected);
+  });
+
+  test('later where it may have to wait for others, but a run never takes longer than 0.8 of its period', () => {
+    const http = (amount: number): Record<string, unknown> =>
+      Object.fromEntries(
+        Array.from({ length: amount }, (__, index) => [`t${index}`, { url: 'http://a/', timeout: '10s', confirm: { attempts: 1 } }]),
+      );
+    expect(seconds({ concurrency: 2, http: http(4) }, 't0')).toBe(120 + 25 + 180);
+    expect(seconds({ concurrency: 1, http: http(30) }, 't0')).toBe(120 + 48 + 180);
+  });
+});
+
+describe('targets are asked for', () => {
+  const windowOf = ({ periodMs }: Target): number => periodMs;
+
+  test('in two groups at most', () => {
+    expect(groupsOf(targets, windowOf).map((group) => [group.targets.map(({ name }) => name), group.windowMs / 60_000])).toEqual([
+      [['cache'], 1],
+      [['app', 'slow'], 60],
+    ]);
+  });
+
+  test('together where their windows are alike', () => {
+    expect(groupsOf(targets, () => 1)).toHaveLength(1);
+    expect(groupsOf([], windowOf)).toEqual([]);
+  });
+});
