@@ -23,7 +23,7 @@ const resources = {
 } as const;
 const fields = Object.keys(resources) as readonly (keyof typeof resources)[];
 
-/** @returns the lines: resources by their type, then the secrets. Logs are no resource, and declare nothing. */
+/** @returns the lines: resources by their type, certificates as they are presented, then the secrets. Logs are no resource, and declare nothing. */
 export function declarationOf(targets: readonly Target[], tallies: readonly Tally[]): readonly Declared[] {
   const byName = new Map(targets.map((target) => [target.name, target]));
   const seen = tallies.flatMap((tally) => {
@@ -34,6 +34,7 @@ export function declarationOf(targets: readonly Target[], tallies: readonly Tall
     ...fields.flatMap((field) =>
       seen.flatMap(({ target, tally }) => (target.kind === 'platform' ? resourceLine(field, target, tally) : [])),
     ),
+    ...presentedLine(seen.flatMap(({ target, tally }) => (target.kind === 'platform' ? [] : [tally]))),
     ...seen.flatMap(({ target, tally }) => (target.kind === 'secrets' ? [secretsLine(target, tally)] : [])),
   ];
 }
@@ -60,6 +61,18 @@ function stateIn(findings: readonly Finding[]): string | undefined {
   const until = said('expireTime')?.replace(/^the certificate /, '');
   const parts = [state, until].flatMap((part) => (part === undefined ? [] : [excerptOf(part)]));
   return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+/** What the services themselves present, all in one line. */
+function presentedLine(tallies: readonly Tally[]): readonly Declared[] {
+  const days = tallies.flatMap(({ telling, worst }) => {
+    const left = telling?.observed['tls.daysUntilExpiry'];
+    return typeof left === 'number' ? [{ left, ok: passed(worst) || telling?.domain !== 'certificate' }] : [];
+  });
+  if (days.length === 0) return [];
+  const first = Math.floor(Math.min(...days.map(({ left }) => left)));
+  const subject = days.length === 1 ? 'Certificate that 1 target sees' : `Certificates that ${days.length} targets see`;
+  return [{ subject, state: `valid, the first for ${first} d`, ok: days.every(({ ok }) => ok) && first >= 0 }];
 }
 
 /** Each finding speaks of one secret. */

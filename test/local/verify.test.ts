@@ -1,5 +1,10 @@
 /** The sign-off on the embedded stack: the function `verify` as it is deployed, against everything as it runs. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { type StackProgram, startProgram } from '../support/stack-program';
 import { askVerify, processOf, switchFault } from '../support/verify-stack';
 
@@ -112,6 +117,29 @@ test.each([
   expect(response.status).toBe(400);
   const { error } = (await response.json()) as { error: unknown };
   expect(error).toEqual({ code: 'bad_request', message });
+});
+
+test('the command line signs off, or does not, without any file: it takes the configuration that the port tells', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'synthetics-verify-'));
+  const verify = async (): Promise<{ readonly code: number; readonly stdout: string }> => {
+    const args = [resolve(__dirname, '../../../cli/synthetics.js'), 'verify', '--url', base, '--rounds', '2', '--interval', '100ms'];
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...process.env, SYNTHETICS_CONFIG: '' } });
+      return { code: 0, stdout };
+    } catch (error) {
+      return error as { code: number; stdout: string };
+    }
+  };
+  try {
+    const good = await verify();
+    expect(good).toMatchObject({ code: 0, stdout: expect.stringContaining('\nOverall Status: HEALTHY\nCritical Failures: 0\n') });
+    await switchFault(base, 'redis-down', true);
+    const bad = await verify();
+    await switchFault(base, 'redis-down', false);
+    expect(bad).toMatchObject({ code: 1, stdout: expect.stringMatching(/infrastructure: [^]*Verdict: NOT SIGNED OFF\n/) });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('only POST runs anything', async () => {

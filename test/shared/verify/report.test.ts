@@ -34,7 +34,7 @@ const finding = (subject: string, message: string, outcome: Result['outcome'] = 
 
 function resultsOf(kind: string): Result[] {
   if (kind === 'secrets') return [result(kind, 'app', 'success', { findings: [finding('one', 'ok'), finding('two', 'ok')] })];
-  if (kind === 'redis') return [result(kind, 'cache'), result(kind, 'queue')];
+  if (kind === 'redis') return [result(kind, 'cache', 'success', { observed: { 'tls.daysUntilExpiry': 59.9 } }), result(kind, 'queue')];
   return [
     result(kind, 'vpc', 'success', { findings: [finding('state', 'state is READY')] }),
     result(kind, 'database', 'success', { findings: [finding('state', 'state is RUNNABLE')] }),
@@ -78,7 +78,7 @@ test('when all is well, the declaration says so of the control plane and the sec
     /^# SIGNED OFF: verification of staging for #1278\n\n\*\*Overall Status: HEALTHY\*\* {2}\n\*\*Critical Failures: 0\*\*/,
   );
   expect(text).toContain(
-    '## Declaration\n\n- [x] VPC connector staging-connector: **READY**\n- [x] Cloud SQL staging-db: **RUNNABLE**\n- [x] Secrets app: **2/2**\n',
+    '## Declaration\n\n- [x] VPC connector staging-connector: **READY**\n- [x] Cloud SQL staging-db: **RUNNABLE**\n- [x] Certificate that 1 target sees: **valid, the first for 59 d**\n- [x] Secrets app: **2/2**\n',
   );
   expect(text).not.toContain('**Problem.**');
 });
