@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type StackProgram, startProgram } from '../support/stack-program';
@@ -53,7 +54,7 @@ test('when connector and database break at once both are named, and the rest is 
 test('what passes two of three rounds is not signed off', async () => {
   const verifying = askVerify(base, { rounds: 3, interval: '3s', targets: ['cache', 'clickhouse'] });
   const done = (round: number): boolean => logged.some((line) => line.includes(`verify: round ${round} of 3: done`));
-  while (!done(1)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!done(1)) await delay(10);
   await switchFault(base, 'redis-down', true);
   const answer = await verifying;
   await switchFault(base, 'redis-down', false);

@@ -1,10 +1,7 @@
 /** What the targets of the embedded stack need, and how a fix of it is signed off. */
 
-/** Besides what the configuration shows by itself: that a private target needs the connector, and a database its instance. */
+/** Besides what the configuration shows by itself: that a private target needs the connector, and a server its instance. */
 export const dependencies: Readonly<Record<string, readonly string[]>> = {
-  'orders-db': ['cloud-sql'],
-  'orders-db-socket': ['cloud-sql'],
-  cache: ['memorystore'],
   backend: ['backend-service', 'load-balancer'],
   auth: ['auth-service', 'load-balancer'],
   frontend: ['load-balancer'],
