@@ -2,10 +2,11 @@
 import type { Command } from '../command';
 import { check } from './check';
 import { compile } from './compile';
+import { diagram } from './diagram';
 import { init } from './init';
 import { run } from './run';
 import { schema } from './schema';
 import { verify } from './verify';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, verify, schema };
+export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, verify, diagram, schema };

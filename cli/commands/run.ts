@@ -11,7 +11,8 @@ import { execute } from '../../shared/run/execute';
 import { createInstance, type Instance } from '../../shared/serve/instance';
 import type { Log } from '../../shared/telemetry/log';
 import { version } from '../../shared/version';
-import { exitCodes, UsageError, type Arguments, type Command, type ExitCode } from '../command';
+import { exitCodes, type Arguments, type Command, type ExitCode } from '../command';
+import { select } from '../select';
 import { clearScreen, complain, print } from '../terminal';
 
 /** Between two rounds of `--watch`: points of one series may not come more often. */
@@ -30,19 +31,6 @@ async function loadRunnable(name: string): Promise<Runnable> {
   if (!kind) throw new Error(`there is no kind ${name}`);
   const { probe } = (await import(`../../functions/${name}.js`)) as { probe: AnyProbe };
   return { kind, probe };
-}
-
-/** @throws UsageError for a word that is neither a kind nor a target. */
-function select(words: readonly string[], targets: readonly Target[]): readonly Target[] {
-  const isKnown = (word: string): boolean => targets.some(({ kind, name }) => kind === word || name === word);
-  const unknown = words.find((word) => !isKnown(word));
-  if (unknown !== undefined) {
-    const known = [...new Set(targets.map(({ kind }) => kind)), ...targets.map(({ name }) => name)];
-    throw new UsageError(
-      `${JSON.stringify(unknown)} is neither a kind with targets nor a target; allowed: ${known.join(', ') || 'none is configured'}`,
-    );
-  }
-  return words.length === 0 ? targets : targets.filter(({ kind, name }) => words.includes(kind) || words.includes(name));
 }
 
 /** What was lost is told even here; results are told by the answer. */

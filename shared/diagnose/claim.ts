@@ -4,6 +4,8 @@ import type { Scene, Seen } from './scene';
 
 /** A cause before it is known what else depends on it. */
 export interface Claim extends Pick<Cause, 'cause' | 'title' | 'owner' | 'reason' | 'confidence' | 'evidence' | 'changedAt'> {
+  /** True where whoever needs it can go on all the same. */
+  readonly isHarmless?: boolean;
   /** Names of failing targets that are the cause itself. */
   readonly own: readonly string[];
   /** Names of the targets that it makes fail. */

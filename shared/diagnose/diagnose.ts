@@ -9,7 +9,6 @@ import { prober } from './patterns/prober';
 import { rotations } from './patterns/rotation';
 import { brokenSecrets, unreadableSecrets } from './patterns/secrets';
 import { claimsOfRoots } from './roots';
-import { canHarm } from './rules';
 import { compareTexts, sceneOf, worstSeverity, type Scene } from './scene';
 import { severities } from '../result';
 
@@ -28,7 +27,8 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
   const explains = explainsIn(scene);
   const found = foundBy(patterns, scene, explains);
   const settled = new Set(found.flatMap(({ own, claims }) => [...own, ...claims]));
-  const claims = [...found, ...claimsOfRoots(rootsOf(scene, explains, settled), scene)].toSorted((a, b) => compareTexts(a.cause, b.cause));
+  const roots = claimsOfRoots(rootsOf(scene, explains, { settled, seeds: found.flatMap(seedsOf) }), scene);
+  const claims = united([...found, ...roots]).toSorted((a, b) => compareTexts(a.cause, b.cause));
   const blocked = attribute(claims, explains, scene);
   const causes = claims.map((claim, index) => causeOf(claim, blocked[index] ?? [], scene)).toSorted(byWeight);
   const blockedBy = new Map<string, string>();
@@ -40,19 +40,24 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
 /** How the name of a cause begins that is a target. */
 const itself = 'target/';
 
-/** Applies one pattern after the other. What is said twice of one cause becomes one. */
+/** Applies one pattern after the other. */
 function foundBy(all: readonly Pattern[], scene: Scene, explains: Explains): readonly Claim[] {
   const taken = new Set<string>();
-  const byCause = new Map<string, Claim>();
-  const add = (claim: Claim): void => {
-    const other = byCause.get(claim.cause);
-    byCause.set(claim.cause, other ? merged(other, claim) : claim);
-    for (const name of [...claim.claims, ...claim.own]) taken.add(name);
-  };
-  for (const pattern of all) {
+  return all.flatMap((pattern) => {
     // The prober is blamed for no target that a failing check of secrets explains.
     const isExplained = pattern === prober ? explainedBy(scene, explains) : new Set<string>();
-    for (const claim of pattern(scene, ({ node }) => !taken.has(node.name) && !isExplained.has(node.name))) add(claim);
+    const claims = pattern(scene, ({ node }) => !taken.has(node.name) && !isExplained.has(node.name));
+    for (const name of claims.flatMap((claim) => [...claim.claims, ...claim.own])) taken.add(name);
+    return claims;
+  });
+}
+
+/** What is said twice of one cause becomes one. */
+function united(claims: readonly Claim[]): readonly Claim[] {
+  const byCause = new Map<string, Claim>();
+  for (const claim of claims) {
+    const other = byCause.get(claim.cause);
+    byCause.set(claim.cause, other ? merged(other, claim) : claim);
   }
   return [...byCause.values()];
 }
@@ -64,15 +69,21 @@ function explainedBy({ failing }: Scene, explains: Explains): ReadonlySet<string
 const sureness: readonly Confidence[] = ['high', 'medium', 'low'];
 
 function merged(one: Claim, other: Claim): Claim {
-  const [first, second] = canHarm(one.reason) || !canHarm(other.reason) ? [one, other] : [other, one];
+  const [first, second] = one.isHarmless === true ? [other, one] : [one, other];
   return {
     ...second,
     ...first,
+    isHarmless: one.isHarmless === true && other.isHarmless === true,
     confidence: sureness.find((each) => each === one.confidence || each === other.confidence) ?? one.confidence,
     evidence: [...first.evidence, ...second.evidence],
     own: [...new Set([...one.own, ...other.own])],
     claims: [...new Set([...one.claims, ...other.claims])],
   };
+}
+
+/** @returns the names from which a cause goes on to what needs them. */
+function seedsOf({ own, claims, isHarmless }: Claim): readonly string[] {
+  return isHarmless === true ? claims : [...claims, ...own];
 }
 
 /** @returns for each claim the names of what it blocks, itself not included. */
@@ -81,10 +92,7 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   const blocked = claims.map((): string[] => []);
   const alone = new Set(claims.flatMap(({ cause, own }) => (cause.startsWith(itself) ? own : [])));
   const selves = claims.map(({ own }) => new Set(own));
-  const open: { readonly name: string; readonly index: number }[] = claims.flatMap(({ claims: victims, own, reason }, index) => [
-    ...victims.map((name) => ({ name, index })),
-    ...(canHarm(reason) ? own.map((name) => ({ name, index })) : []),
-  ]);
+  const open = claims.flatMap((claim, index) => seedsOf(claim).map((name) => ({ name, index })));
   for (let at = 0; at < open.length; at += 1) {
     const { name, index } = open[at] ?? { name: '', index: -1 };
     const known = labels.get(name) ?? [];
@@ -96,17 +104,21 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   return blocked;
 }
 
-function causeOf({ own, claims, ...claim }: Claim, blocked: readonly string[], { seen }: Scene): Cause {
-  const further = blocked.length - claims.length;
+function causeOf(claim: Claim, blocked: readonly string[], { seen }: Scene): Cause {
+  const { cause, title, owner, reason, confidence, evidence, changedAt } = claim;
+  const further = blocked.length - claim.claims.length;
+  const verb = further === 1 ? 'needs it fails' : 'need it fail';
   const blocks = [...blocked].toSorted(compareTexts);
-  const targets = [...own].toSorted(compareTexts);
+  const targets = [...claim.own].toSorted(compareTexts);
   return {
-    ...claim,
+    cause,
+    title,
+    owner,
+    reason,
     severity: worstSeverity([...targets, ...blocks].flatMap((name) => seen.get(name)?.observation.severity ?? [])),
-    evidence:
-      further > 0
-        ? [...claim.evidence, `${further} that need${further === 1 ? 's' : ''} it fail${further === 1 ? 's' : ''}, too`]
-        : claim.evidence,
+    confidence,
+    evidence: further > 0 ? [...evidence, `${further} that ${verb}, too`] : evidence,
+    ...(changedAt === undefined ? {} : { changedAt }),
     targets,
     blocks,
   };

@@ -19,6 +19,8 @@ export interface Observation {
   /** The phase in which it failed. Absent or null where it is not known: the reason has to do then. */
   readonly phase?: Phase | null;
   readonly message?: string;
+  /** RFC 3339. Tells whether what is seen of one target is older than a change. */
+  readonly startedAt?: string;
   /** Counted: `secret.versions` and `secret.ageDays`, both by the name of the secret. */
   readonly observed?: Observed;
   readonly findings?: readonly Finding[];
@@ -54,7 +56,7 @@ export type Confidence = 'high' | 'medium' | 'low';
 export interface Cause {
   /**
    * The same as long as the same is broken; fit for a metric's label: `vpc-connector` (`vpc-network` without one), `network` (nothing at
-   * all is reached), `dns`, `certificate/<host or certificate>`, `load-balancer/<host>`, `secret/<name>`, `cloud-sql/<instance>`,
+   * all is reached), `dns`, `certificate/<host[:port] or certificate>`, `load-balancer/<host>`, `secret/<name>`, `cloud-sql/<instance>`,
    * `memorystore/<instance>`, `endpoint/<host>:<port>`, `prober` (everything is unknown), `prober/<reason>`, and `target/<name>`: a
    * target that is a cause by itself.
    */

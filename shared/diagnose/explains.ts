@@ -1,5 +1,5 @@
 /** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
-import { canComeFrom, breaksOthers, depthOf, failedEndpoints, isUntold, type Depth } from './rules';
+import { breaksOthers, canComeFrom, depthOf, failedEndpoints, isFact, isUntold, type Depth } from './rules';
 import { compareTexts, works, type Scene, type Seen } from './scene';
 
 /**
@@ -34,6 +34,7 @@ export function explainsIn(scene: Scene): Explains {
   addNeeds(scene, add);
   addSecrets(scene, add);
   addEndpoints(scene, add);
+  addGateway(scene, add);
   return { of: (name) => edges.get(name) ?? [] };
 }
 
@@ -50,7 +51,7 @@ function addNeeds({ graph, seen }: Scene, add: Add): void {
       } else if (needed === undefined || needed.outcome === 'unknown') {
         // What is not known may well be what hands the failure on.
         if (isPassed) add(via(name), via(node.name));
-        else if (depthOf(target.reason) === 'service') add(via(name), node.name);
+        else if (!isFact(target) && depthOf(target.reason) === 'service') add(via(name), node.name);
       }
     }
   }
@@ -83,6 +84,14 @@ function addEndpoints({ failing }: Scene, add: Add): void {
     if (seen.node.steps !== null || !breaksOthers(seen)) continue;
     for (const end of seen.node.endpoints) if (ends.has(end)) add(seen.node.name, hub(end, depthOf(seen.reason)));
   }
+}
+
+/** The sole load balancer of a file is the gateway that reached no backend. */
+function addGateway({ graph, failing }: Scene, add: Add): void {
+  const [sole, ...others] = [...graph.nodes.values()].filter(({ resource }) => resource?.type === 'backendService');
+  const check = others.length === 0 ? failing.find(({ node }) => node === sole) : undefined;
+  if (check && breaksOthers(check))
+    for (const { node, reason } of failing) if (reason === 'bad_gateway' && node !== check.node) add(check.node.name, node.name);
 }
 
 /** What is likelier the beginning of a circle comes first. */
@@ -126,12 +135,17 @@ function leavingOrder(starts: readonly string[], { of }: Explains, passed: Reado
 }
 
 /**
- * @param settled names of what is accounted for already; it explains others, too.
+ * @param settled names of what is accounted for already
+ * @param seeds those of them that explain others, too
  * @returns failing targets that nothing else explains, of a circle one.
  */
-export function rootsOf({ failing }: Scene, explains: Explains, settled: ReadonlySet<string>): readonly Seen[] {
+export function rootsOf(
+  { failing }: Scene,
+  explains: Explains,
+  { settled, seeds }: { readonly settled: ReadonlySet<string>; readonly seeds: readonly string[] },
+): readonly Seen[] {
   const reached = new Set<string>();
-  spread(settled, explains, reached);
+  spread(seeds, explains, reached);
   const open = new Map(failing.filter(({ node }) => !settled.has(node.name)).map((seen) => [seen.node.name, seen]));
   const starts = [...open.values()].toSorted(byRank).map(({ node }) => node.name);
   // Backwards it is a topological order but for circles: whatever explains comes before what it explains.

@@ -82,7 +82,7 @@ function serversOf(drafts: readonly Draft[], config: Pick<Config, 'targets' | 'd
     const homeOf = (draft: Draft): readonly string[] => {
       const match = matches.get(draft.name);
       const told = [...needsIn(config, draft.name).filter((name) => names.has(name)), ...(match === undefined ? [] : [match])];
-      if (told.length > 0) return told;
+      if (told.length > 0) return [...new Set(told)];
       const shown = draft.sockets.map(instanceOfSocket).find((each) => each !== undefined);
       if (shown !== undefined) return (byResource.get(shown) ?? []).map(({ name }) => name);
       return draft.way === 'outside' ? [] : sole;
@@ -95,7 +95,7 @@ function serversOf(drafts: readonly Draft[], config: Pick<Config, 'targets' | 'd
       resource ? [{ name, resource, members: (members.get(name) ?? []).map(([, member]) => member) }] : [],
     );
   };
-  return [...found('cloudSql', 'postgres'), ...found('memorystore', 'redis')];
+  return [...found('cloudSql', 'postgres'), ...found('memorystore', 'redis')].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function needsIn({ dependencies }: Pick<Config, 'dependencies'>, name: string): readonly string[] {
@@ -111,8 +111,9 @@ export function graphOf(config: Pick<Config, 'targets' | 'network' | 'project' |
   const servers = serversOf(drafts, config);
   const resources = new Map(drafts.flatMap(({ name, resource }) => (resource ? [[name, resource] as const] : [])));
   const services = drafts.filter(({ resource }) => resource?.type === 'cloudRun');
-  const connectors = new Map(
-    drafts.flatMap(({ name, resource }) => (resource?.type === 'vpcConnector' ? [[resource.name, name] as const] : [])),
+  const connectors = groupBy(
+    drafts.filter(({ resource }) => resource?.type === 'vpcConnector'),
+    ({ resource }) => resource?.name,
   );
   const serverOf = new Map<string, string[]>();
   for (const { name, members } of servers) for (const member of members) serverOf.set(member, [...(serverOf.get(member) ?? []), name]);
@@ -123,7 +124,10 @@ export function graphOf(config: Pick<Config, 'targets' | 'network' | 'project' |
       : services.filter(({ resource }) => draft.hosts.some((host) => isHostOfService(host, resource?.name ?? '')));
     const direct = [...needsIn(config, draft.name), ...(serverOf.get(draft.name) ?? []), ...ownServices.map(({ name }) => name)];
     // A service reaches what it needs through its connector, and stays Ready when that is down.
-    const beneath = direct.flatMap((name) => connectors.get(resources.get(name)?.connector ?? '') ?? []);
+    const beneath = direct.flatMap((name) => {
+      const connector = resources.get(name)?.connector;
+      return connector === undefined ? [] : (connectors.get(connector) ?? []).map((each) => each.name);
+    });
     return [...new Set([...direct, ...beneath])].filter((name) => name !== draft.name);
   };
   const { connector } = config.network;

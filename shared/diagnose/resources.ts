@@ -1,6 +1,6 @@
 /** What the targets of the control plane stand for, and which other targets live on it: read from their fields. */
 import type { Target } from '../config/config';
-import { matchesHost } from '../hosts';
+import { canonicalHost } from '../hosts';
 
 /** A resource of Google Cloud that a target of the control plane checks. */
 export interface Resource {
@@ -9,7 +9,7 @@ export interface Resource {
   readonly name: string;
   /** The last part of the connector of a Cloud Run service. */
   readonly connector?: string;
-  /** Of a certificate; may begin with `*.`. */
+  /** Of a certificate, as the URL parser spells hosts; may begin with `*.`. */
   readonly domains: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function resourceOf({ kind, spec }: Pick<Target, 'kind' | 'spec'>): Resou
     type,
     name: typeof name === 'string' ? shortName(name) : '',
     ...(typeof connector === 'string' ? { connector: shortName(connector) } : {}),
-    domains: Array.isArray(domains) ? domains.filter((domain) => typeof domain === 'string') : [],
+    domains: Array.isArray(domains) ? domains.filter((domain) => typeof domain === 'string').map(canonicalDomain) : [],
   };
 }
 
@@ -54,7 +54,5 @@ export function isHostOfService(host: string, service: string): boolean {
   return host.startsWith(`${service}-`) && /^([a-z0-9]{10}-[a-z]{2,3}\.a|\d+\.[a-z0-9-]+)\.run\.app$/.test(host.slice(service.length + 1));
 }
 
-/** @returns whether a certificate is for the host: a wildcard stands for one label (RFC 9525, 6.3). */
-export function isDomainOf(domain: string, host: string): boolean {
-  return matchesHost(domain, host) && (!domain.startsWith('*.') || host.split('.').length === domain.split('.').length);
-}
+const canonicalDomain = (domain: string): string =>
+  domain.startsWith('*.') ? `*.${canonicalHost(domain.slice(2))}` : canonicalHost(domain);

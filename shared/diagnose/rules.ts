@@ -57,15 +57,29 @@ const shareHost = (one: Seen, other: Seen): boolean => one.node.hosts.some((host
 /** What can refuse a login, or hand out what is refused. */
 const lettersIn: ReadonlySet<string> = new Set(['secrets', 'http', 'websocket', 'journey']);
 
+/** @returns whether what is said of a target is read where it is kept: no service in between can be at fault. */
+export function isFact({ node }: Seen): boolean {
+  return node.kind === 'secrets' || node.kind === 'platform';
+}
+
+/** What needs nothing by a connector of its own: once it was reached, the connector is no excuse. */
+const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
+
+const late: ReadonlySet<Reason> = new Set(['timeout', 'too_slow']);
+
 /** @returns whether the failure of a target can come from the failure of one that it needs. */
 export function canComeFrom(target: Seen, needed: Seen): boolean {
+  // A resource may not be ready for want of another one, or of a secret.
+  if (isFact(target) && (target.node.kind === 'secrets' || !isFact(needed))) return false;
+  // What is slow makes others late, and nothing else.
+  if (needed.reason === 'too_slow' && target.outcome === 'failure') return late.has(target.reason);
   if (!breaksOthers(needed)) return false;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   const { resource } = needed.node;
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
   if (resource?.type === 'certificate') return false;
-  if (resource?.type === 'vpcConnector') return own === 'reach' ? isLost(target) : own === 'service';
+  if (resource?.type === 'vpcConnector') return own === 'reach' ? isLost(target) : own === 'service' && !servers.has(target.node.kind);
   if (own === 'reach') return resource !== undefined || (other === 'reach' && shareHost(target, needed));
   if (own === 'login') return other === 'login' || lettersIn.has(needed.node.kind) || resource?.type === 'cloudRun';
   return true;

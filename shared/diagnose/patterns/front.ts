@@ -3,7 +3,6 @@ import { groupBy } from '../../group';
 import type { Reason } from '../../reasons';
 import { list, namesOf, told, type Claim, type Pattern } from '../claim';
 import { hostOf } from '../leads';
-import { isDomainOf } from '../resources';
 import { breaksOthers, depthOf, failedEndpoints } from '../rules';
 import { commonReason, compareTexts, type Scene, type Seen } from '../scene';
 
@@ -16,26 +15,50 @@ const ofCertificates: ReadonlySet<Reason> = new Set([
   'certificate_expiring',
 ]);
 
-const byHost = (all: readonly Seen[]): ReadonlyMap<string, readonly Seen[]> => {
-  const pairs = all.flatMap((seen) => [...new Set(failedEndpoints(seen).map(hostOf))].map((host) => [host, seen] as const));
-  const groups = groupBy(pairs, ([host]) => host);
-  return new Map([...groups].toSorted(([a], [b]) => compareTexts(a, b)).map(([host, found]) => [host, found.map(([, seen]) => seen)]));
-};
+/**
+ * These are facts of the certificate; whoever still worked was there before. In any other case, where some are content with the
+ * certificate, it is the target that asks for another one.
+ */
+const ofTime: ReadonlySet<Reason> = new Set(['certificate_expired', 'certificate_not_yet_valid', 'certificate_expiring']);
 
-/** A bad certificate: all targets of its host fail, and those of its other hosts. */
+/** @returns the failed by where they failed; whoever may have failed at several places is laid to the one that most others share. */
+function byPlace(all: readonly Seen[], placesOf: (seen: Seen) => readonly string[]): readonly (readonly [string, readonly Seen[]])[] {
+  const found = all.map((seen) => ({ seen, places: [...new Set(placesOf(seen))] }));
+  const counts = new Map<string, number>();
+  for (const { places } of found) for (const place of places) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const likeliest = ({ places }: (typeof found)[number]): string | undefined =>
+    places.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || compareTexts(a, b))[0];
+  return [...groupBy(found, likeliest)]
+    .flatMap(([place, members]) => (place === undefined ? [] : [[place, members.map(({ seen }) => seen)] as const]))
+    .toSorted(([a], [b]) => compareTexts(a, b));
+}
+
+/** Several ports of a host may show several certificates; the usual one goes without saying. */
+const holderOf = (endpoint: string): string => endpoint.replace(/:443$/, '');
+
+/** A bad certificate: all targets that it is shown to fail, those of its other hosts as well. */
 export const certificates: Pattern = (scene, free) => {
-  const hosts = byHost(scene.failing.filter((seen) => ofCertificates.has(seen.reason) && free(seen)));
-  const checks = scene.failing.filter((seen) => seen.node.resource?.type === 'certificate' && breaksOthers(seen));
-  const checkOf = (host: string): Seen | undefined =>
-    checks.find(({ node }) => node.resource?.domains.some((domain) => isDomainOf(domain, host)));
-  const groups = groupBy(hosts, ([host]) => checkOf(host)?.node.resource?.name ?? host);
+  const works = workingEndpoints(scene);
+  const ended = new Set(scene.failing.filter(({ reason }) => ofTime.has(reason)).flatMap(failedEndpoints));
+  const victimsOfAny = scene.failing.filter((seen) => ofCertificates.has(seen.reason) && free(seen));
+  const holders = byPlace(victimsOfAny, (seen) =>
+    failedEndpoints(seen)
+      .filter((end) => ended.has(end) || !works.has(end))
+      .map(holderOf),
+  );
+  const checks = new Map<string, Seen>();
+  for (const check of scene.failing.filter((seen) => seen.node.resource?.type === 'certificate' && breaksOthers(seen)))
+    for (const domain of check.node.resource?.domains ?? []) if (!checks.has(domain)) checks.set(domain, check);
+  // A wildcard stands for one label (RFC 9525, 6.3).
+  const checkOf = (host: string): Seen | undefined => checks.get(host) ?? checks.get(`*${host.slice(host.indexOf('.'))}`);
+  const groups = groupBy(holders, ([holder]) => checkOf(holder)?.node.resource?.name ?? holder);
   return [...groups].map(([name, entries]): Claim => {
-    const [first = ''] = entries.map(([host]) => host);
+    const [first = ''] = entries.map(([holder]) => holder);
     const check = checkOf(first);
     const victims = [...new Set(entries.flatMap(([, seen]) => seen))];
     const reason = commonReason(victims) ?? 'certificate_untrusted';
     const spelled = reason.replace('certificate_', '').replaceAll('_', ' ');
-    const shown = entries.map(([host]) => host);
+    const shown = entries.map(([holder]) => holder);
     return {
       cause: `certificate/${name}`,
       title: `The certificate of ${list(shown)} is no good: ${spelled}`,
@@ -81,7 +104,11 @@ export const loadBalancers: Pattern = (scene, free) => {
     if (depthOf(seen.reason) === 'login') return free(seen) && ends.some((end) => stripped.has(end));
     return inFront.has(seen.reason) && free(seen) && ends.some(isSuspect);
   });
-  return [...byHost(victims)].flatMap(([host, found]): readonly Claim[] => {
+  return byPlace(victims, (seen) =>
+    failedEndpoints(seen)
+      .filter((end) => stripped.has(end) || isSuspect(end))
+      .map(hostOf),
+  ).flatMap(([host, found]): readonly Claim[] => {
     const ends = found.flatMap(failedEndpoints).filter((end) => hostOf(end) === host);
     const lacking = found.filter(({ reason }) => reason === 'headers_stripped');
     const way = ends.flatMap((end) => [...(direct.get(end) ?? [])].filter((other) => works.has(other)));

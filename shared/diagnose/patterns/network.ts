@@ -94,7 +94,8 @@ function reasonsOf(all: readonly Seen[]): string {
     .join(', ');
 }
 
-const isDns = ({ outcome, reason }: Seen): boolean => outcome === 'failure' && (reason === 'dns_unavailable' || reason === 'dns_not_found');
+const isDns = ({ node, outcome, reason }: Seen): boolean =>
+  node.way !== 'none' && outcome === 'failure' && (reason === 'dns_unavailable' || reason === 'dns_not_found');
 
 /** The resolver: no name can be looked up any more, or no private one. */
 export const resolver: Pattern = (scene, free) => {

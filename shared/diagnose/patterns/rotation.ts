@@ -2,43 +2,9 @@
 import { timestamp } from '../../clock';
 import { list, namesOf, share, type Claim, type Pattern } from '../claim';
 import type { Confidence } from '../diagnosis';
-import { secretName } from '../leads';
 import { depthOf } from '../rules';
-import type { FactValue } from '../../result';
 import { compareTexts, type Scene, type Seen } from '../scene';
-
-const dayMs = 86_400_000;
-
-/** Facts of the secrets by the name of the secret, as whoever looked at them last saw them. */
-interface Secrets {
-  readonly versions: ReadonlyMap<string, string>;
-  readonly ageDays: ReadonlyMap<string, number>;
-}
-
-function factsOf({ seen, graph }: Scene): Secrets {
-  const versions = new Map<string, string>();
-  const ageDays = new Map<string, number>();
-  for (const { observation } of seen.values()) {
-    for (const [spelled, version] of entriesOf(observation.observed?.['secret.versions'])) {
-      const name = secretName(spelled, graph.project);
-      if (isNewer(String(version), versions.get(name))) versions.set(name, String(version));
-    }
-    for (const [spelled, age] of entriesOf(observation.observed?.['secret.ageDays'])) {
-      const name = secretName(spelled, graph.project);
-      if (typeof age === 'number') ageDays.set(name, Math.min(age, ageDays.get(name) ?? Infinity));
-    }
-  }
-  return { versions, ageDays };
-}
-
-function entriesOf(fact: FactValue | undefined): readonly (readonly [string, string | number])[] {
-  return typeof fact === 'object' && fact !== null ? Object.entries(fact) : [];
-}
-
-/** Versions are numbers that count up (Secret Manager, "Versions"). */
-function isNewer(version: string, than: string | undefined): boolean {
-  return than === undefined || Number(version) > Number(than);
-}
+import { factsOf, inexactMs, isNewer, seenAt, versionIn, type Checked, type SecretFacts } from './secret-facts';
 
 /** What speaks for a secret as the cause; a higher `weight` speaks louder. */
 interface Sign {
@@ -48,41 +14,57 @@ interface Sign {
   readonly changedAt?: string;
 }
 
-function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secrets): Sign {
-  const age = facts.ageDays.get(name);
-  const madeAt = age === undefined || scene.at === undefined ? undefined : scene.at - age * dayMs;
-  // An age of two decimals of a day tells the minute, not the second.
-  const changedAt = madeAt === undefined ? {} : { changedAt: `${timestamp(madeAt).slice(0, 16)}:00.000Z` };
-  const when =
-    changedAt.changedAt === undefined ? (age === undefined ? '' : `, made ${age} d ago`) : `, made at ${changedAt.changedAt.slice(0, 16)}Z`;
-  const find = (fact: FactValue | undefined): string | undefined => {
-    const version = entriesOf(fact).find(([each]) => secretName(each, scene.graph.project) === name)?.[1];
-    return version === undefined ? undefined : String(version);
-  };
+/** To the minute; the last one is not sure. */
+const minute = (milliseconds: number): string => `${timestamp(milliseconds).slice(0, 16)}Z`;
+
+/** What is known of the making of the version that is refused. */
+function making(checked: Checked | undefined, current: string | undefined): { readonly when: string; readonly changedAt?: string } {
+  if (!checked) return { when: '' };
+  const { version, ageDays, checkedAt, madeAt } = checked;
+  if (version !== undefined && current !== undefined && isNewer(current, version))
+    return { when: checkedAt === undefined ? '' : `, made after ${minute(checkedAt)}, when version ${version} was the newest` };
+  if (madeAt === undefined) return { when: `, made ${ageDays} d ago` };
+  return { when: `, made at about ${minute(madeAt)}`, changedAt: minute(madeAt).replace('Z', ':00.000Z') };
+}
+
+function signOf(name: string, users: readonly Seen[], scene: Scene, facts: SecretFacts): Sign {
+  const { project } = scene.graph;
+  const checked = facts.checked(name);
   const former = users.map(({ node, observation }) => {
     const last = scene.lastSuccesses.get(node.name);
-    const current = find(observation.observed?.['secret.versions']) ?? facts.versions.get(name);
-    return { node, before: find(last?.secretVersions), current, at: last?.at };
+    const current = versionIn(observation.observed?.['secret.versions'], name, project) ?? facts.newest(name);
+    return { node, before: versionIn(last?.secretVersions, name, project), current, at: last?.at };
   });
   const changed = former.find(({ before, current }) => before !== undefined && current !== undefined && isNewer(current, before));
   if (changed) {
+    const { when, ...change } = making(checked, changed.current);
     const sentence = `${changed.node.name} worked with version ${changed.before}; now version ${changed.current} is used${when}`;
-    return { weight: 3, confidence: 'high', sentences: [sentence], ...changedAt };
+    return { weight: 3, confidence: 'high', sentences: [sentence], ...change };
   }
   const same = former.find(({ before, current }) => before !== undefined && before === current);
   if (same) {
     const sentence = `version ${same.before} is the one that ${same.node.name} worked with: it was changed on the server, not in the secret`;
     return { weight: 1, confidence: 'medium', sentences: [sentence] };
   }
-  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt);
+  const { when, ...change } = making(checked, facts.newest(name));
+  const madeAt = checked?.madeAt;
+  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt + inexactMs);
   if (late) {
     const sentence = `its newest version is younger than the last success of ${late.node.name}, at ${late.at}${when}`;
-    return { weight: 2, confidence: 'high', sentences: [sentence], ...changedAt };
+    return { weight: 2, confidence: 'high', sentences: [sentence], ...change };
   }
-  const known = former.some(({ at }) => at !== undefined);
-  if (!known && age !== undefined && age <= 1)
-    return { weight: 2, confidence: 'medium', sentences: [`its newest version is younger than a day${when}`], ...changedAt };
+  if (checked && checked.ageDays <= 1 && former.every(({ at }) => at === undefined))
+    return { weight: 2, confidence: 'medium', sentences: [`its newest version is younger than a day${when}`], ...change };
   return { weight: 0, confidence: 'medium', sentences: [] };
+}
+
+/** Whoever was let in before the secret changed says nothing of what it holds now. */
+function isOfNow(seen: Seen, name: string, scene: Scene, facts: SecretFacts): boolean {
+  const used = versionIn(seen.observation.observed?.['secret.versions'], name, scene.graph.project);
+  if (used !== undefined && isNewer(facts.newest(name) ?? used, used)) return false;
+  const madeAt = facts.checked(name)?.madeAt;
+  const at = seen.observation.startedAt === undefined ? undefined : seenAt(seen, scene);
+  return madeAt === undefined || at === undefined || at > madeAt;
 }
 
 interface Suspect extends Sign {
@@ -98,7 +80,7 @@ export const rotations: Pattern = (scene, free) => {
     for (const name of seen.node.credentials) {
       const entry = users.get(name) ?? { refused: [], isAccepted: false };
       users.set(name, entry);
-      if (seen.outcome !== 'failure') entry.isAccepted = true;
+      if (seen.outcome !== 'failure') entry.isAccepted ||= isOfNow(seen, name, scene, facts);
       else if (seen.reason === 'credentials_rejected' && free(seen)) entry.refused.push(seen);
     }
   const suspects = [...users]

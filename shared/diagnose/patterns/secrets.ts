@@ -1,9 +1,9 @@
 /** Secrets: those that are missing or no good, and those that nobody accepts any more. */
 import type { Reason } from '../../reasons';
 import type { Finding } from '../../result';
-import { list, namesOf, share, type Claim, type Pattern } from '../claim';
+import { list, namesOf, share, told, type Claim, type Pattern } from '../claim';
 import { secretName } from '../leads';
-import { depthOf, isUntold } from '../rules';
+import { canHarm, depthOf, isUntold } from '../rules';
 import { compareTexts, type Scene, type Seen } from '../scene';
 
 /** Breaches that leave the value usable. */
@@ -21,7 +21,9 @@ function breachesIn({ failing, graph }: Scene): ReadonlyMap<string, readonly Bre
     for (const finding of check.observation.findings ?? []) {
       if (finding.outcome !== 'failure') continue;
       const name = secretName(finding.subject, graph.project);
-      found.set(name, [...(found.get(name) ?? []), { check, finding }]);
+      const others = found.get(name);
+      if (others) others.push({ check, finding });
+      else found.set(name, [{ check, finding }]);
     }
   return found;
 }
@@ -66,6 +68,7 @@ export const brokenSecrets: Pattern = (scene, free) => {
           owner: 'operator',
           reason,
           confidence: 'high',
+          isHarmless: !canHarm(reason),
           evidence: [
             said,
             ...(victims.length > 0 ? [`${victims.length} that need it fail or can't be told: ${list(namesOf(victims))}`] : []),
@@ -84,6 +87,8 @@ export const unreadableSecrets: Pattern = (scene, free) => {
   const candidates = usersOf(untold, 'secrets');
   const open = new Set(untold);
   const claims: Claim[] = [];
+  // A check that fails, and does not tell which of its secrets is wrong.
+  const vague = scene.failing.filter((seen) => seen.node.kind === 'secrets' && free(seen) && canHarm(seen.reason));
   const byUse = [...candidates]
     .filter(([name]) => !proven.has(name))
     .toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
@@ -92,14 +97,18 @@ export const unreadableSecrets: Pattern = (scene, free) => {
     if (victims.length === 0) continue;
     for (const victim of victims) open.delete(victim);
     const isSure = victims.some(({ node }) => node.secrets.length === 1);
+    const checks = vague.filter(({ node }) => node.checks.includes(name));
     claims.push({
       cause: `secret/${name}`,
       title: `The secret ${name} can't be read`,
       owner: 'operator',
-      reason: 'secret_unavailable',
+      reason: checks[0]?.reason ?? 'secret_unavailable',
       confidence: isSure ? 'medium' : 'low',
-      evidence: [`${share(victims.length, users.length, 'target')} that need it could not be tried: ${list(namesOf(victims))}`],
-      own: [],
+      evidence: [
+        ...checks.map(told),
+        `${share(victims.length, users.length, 'target')} that need it could not be tried: ${list(namesOf(victims))}`,
+      ],
+      own: namesOf(checks),
       claims: namesOf(victims),
     });
   }
