@@ -109,8 +109,8 @@ function groundsOf(given: Case): readonly Ground[] {
     ...slowGrounds(given).map(against),
     ...outdated.map(against),
     ...(tallies.length === 0 ? [unclear('there is no target to verify')] : []),
-    ...untold.map(({ target, outcomes }) => unclear(`critical target ${target} is unknown in ${timesOf(outcomes, 'unknown')}`)),
     ...unreached.map(unclear),
+    ...untold.map(({ target, outcomes }) => unclear(`critical target ${target} is unknown in ${timesOf(outcomes, 'unknown')}`)),
   ];
   // Rounds that were left out because nothing could change any more are no ground.
   return done < asked && !found.some(({ verdict }) => verdict === 'not_signed_off')

@@ -3,7 +3,10 @@ import type { Verified } from '../verify';
 import { escaped } from './html-text';
 import { latencyPlot, outcomeStrip } from './plots';
 import { style } from './style';
-import { headOf, overRounds, percent, roundLines, shortTime, spreadText, verdictWords } from './words';
+import { firstOf, headOf, overRounds, percent, roundLines, shortTime, spreadText, verdictWords } from './words';
+
+/** The rest is in the JSON. */
+const [mostGrounds, mostCauses, mostNames] = [50, 200, 100];
 
 /** @returns the page; texts from elsewhere are escaped. */
 export function htmlReport(verified: Verified, issue?: string): string {
@@ -25,7 +28,7 @@ export function htmlReport(verified: Verified, issue?: string): string {
     '<body>',
     header(verified, issue),
     '<main>',
-    section('Why', list(account.grounds.map(({ text }) => escaped(text)))),
+    section('Why', list(firstOf(account.grounds, mostGrounds, ({ text }) => escaped(text)))),
     answer.verdict === 'signed_off' ? section('Declaration', declaration(verified)) : '',
     section('Next actions', list(answer.nextActions.map(action), 'ol')),
     section('Causes', causes(verified)),
@@ -88,20 +91,18 @@ function declaration({ account }: Verified): string {
 }
 
 function causes({ account }: Verified): string {
-  return account.causes
-    .map(({ cause, title, owner, confidence, evidence, blocks }) =>
-      [
-        '<article>',
-        `<h3>${escaped(title)}</h3>`,
-        `<p><span class="tag">${escaped(owner)}</span> <code>${escaped(cause)}</code>, confidence ${confidence}</p>`,
-        list(evidence.map((sentence) => escaped(sentence))),
-        blocks.length > 0 ? `<p>Blocks ${blocks.map((name) => `<code>${escaped(name)}</code>`).join(', ')}</p>` : '',
-        '</article>',
-      ]
-        .filter(Boolean)
-        .join('\n'),
-    )
-    .join('\n');
+  return firstOf(account.causes, mostCauses, ({ cause, title, owner, confidence, evidence, blocks }) =>
+    [
+      '<article>',
+      `<h3>${escaped(title)}</h3>`,
+      `<p><span class="tag">${escaped(owner)}</span> <code>${escaped(cause)}</code>, confidence ${confidence}</p>`,
+      list(evidence.map((sentence) => escaped(sentence))),
+      blocks.length > 0 ? `<p>Blocks ${firstOf(blocks, mostNames, (name) => `<code>${escaped(name)}</code>`).join(', ')}</p>` : '',
+      '</article>',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  ).join('\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

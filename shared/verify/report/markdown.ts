@@ -2,24 +2,27 @@
 import type { Verified } from '../verify';
 import { followUp } from './follow-up';
 import { code, issueText, markdownTable, plain } from './markdown-text';
-import { overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
+import { firstOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
 
 /** Long tables don't fit into an issue: GitHub takes 65 536 characters. What is cut is said. */
 const mostRows = 150;
 const mostFollowUps = 20;
+const mostGrounds = 20;
+const mostChanges = 50;
+const longest = 65_000;
 
 /** @returns Markdown; texts from elsewhere are escaped, long ones cut. */
 export function markdownReport(verified: Verified, issue?: string): string {
   const { answer, account } = verified;
   const heading = `# ${verdictWords[answer.verdict]}: verification of ${plain(account.environment)}${issue === undefined ? '' : ` for ${issueText(issue)}`}`;
-  return [
+  const lines = [
     heading,
     '',
     ...statusLines(verified).map((line) => `**${line}**  `),
     `Pass rate ${percent(answer.passRate)} of ${answer.targets.length} targets over ${answer.rounds} of ${account.asked.rounds} rounds, ${plain(answer.startedAt)}`,
     ...section(
       'Why',
-      account.grounds.map(({ text }) => `- ${plain(text)}`),
+      firstOf(account.grounds, mostGrounds, ({ text }) => `- ${plain(text)}`),
     ),
     ...(answer.verdict === 'signed_off' ? declaration(verified) : []),
     ...section(
@@ -29,7 +32,7 @@ export function markdownReport(verified: Verified, issue?: string): string {
     ...section('Categories', categories(verified)),
     ...section(
       'Changes since the baseline',
-      answer.changes.map((change) => `- ${plain(change)}`),
+      firstOf(answer.changes, mostChanges, (change) => `- ${plain(change)}`),
     ),
     ...followUps(verified),
     ...section(
@@ -38,8 +41,15 @@ export function markdownReport(verified: Verified, issue?: string): string {
     ),
     ...section('Targets', targets(verified)),
     ...section('Runs', runs(verified)),
-    '',
-  ].join('\n');
+  ];
+  return `${fitting(lines).join('\n')}\n`;
+}
+
+/** @returns the lines that fit; what comes last is told elsewhere, too. */
+function fitting(lines: readonly string[]): readonly string[] {
+  let length = 0;
+  const cut = lines.findIndex((line) => (length += line.length + 1) > longest);
+  return cut < 0 ? lines : [...lines.slice(0, cut), '', '…the rest does not fit into an issue; the JSON tells all'];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -1,7 +1,10 @@
 /** A verification as text for a terminal. */
 import { excerptOf, oneLine, table } from '../../report/text';
 import type { Verified } from '../verify';
-import { headOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
+import { firstOf, headOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
+
+/** The rest is in the JSON. */
+const [mostGrounds, mostCauses, mostNames] = [20, 50, 50];
 
 const header = ['KIND', 'TARGET', 'OVER THE ROUNDS', 'MIN / MEDIAN / MAX', 'BLOCKED BY', 'WHY'];
 
@@ -38,14 +41,16 @@ export function textReport(verified: Verified, issue?: string): string {
       ),
     ),
     ...section('Declaration', verdict === 'signed_off' ? account.declaration.map(({ subject, state }) => `${subject}: ${state}`) : []),
-    ...section(
-      'Causes',
-      causes.flatMap(({ cause, owner, confidence, evidence, blocks }) => [
-        `${cause} (${owner}, confidence ${confidence}): ${titles.get(cause) ?? ''}`,
-        ...evidence.map((sentence) => `- ${sentence}`),
-        ...(blocks.length > 0 ? [`- blocks ${blocks.join(', ')}`] : []),
-      ]),
-    ),
+    ...section('Causes', [
+      ...causes
+        .slice(0, mostCauses)
+        .flatMap(({ cause, owner, confidence, evidence, blocks }) => [
+          `${cause} (${owner}, confidence ${confidence}): ${titles.get(cause) ?? ''}`,
+          ...evidence.map((sentence) => `- ${sentence}`),
+          ...(blocks.length > 0 ? [`- blocks ${firstOf(blocks, mostNames, (name) => name).join(', ')}`] : []),
+        ]),
+      ...(causes.length > mostCauses ? [`…and ${causes.length - mostCauses} more`] : []),
+    ]),
     ...section('Changes since the baseline', changes),
     ...section(
       'Next actions',
@@ -54,7 +59,7 @@ export function textReport(verified: Verified, issue?: string): string {
     ...section('Runs', [...runLines(runIds), `version ${version}, configuration ${configHash}`]),
     '',
     `Pass rate: ${percent(passRate)} of ${answer.targets.length} targets over ${answer.rounds} of ${account.asked.rounds} rounds`,
-    ...account.grounds.map(({ text }) => `Because ${oneLine(text)}`),
+    ...firstOf(account.grounds, mostGrounds, ({ text }) => `Because ${oneLine(text)}`),
     `Verdict: ${verdictWords[verdict]}`,
     ...statusLines(verified),
     '',

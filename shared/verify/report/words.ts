@@ -64,3 +64,9 @@ export function statusLines({ answer }: Verified): readonly string[] {
 export function headOf({ account }: Verified, issue: string | undefined): string {
   return `Verification of ${account.environment}${issue === undefined ? '' : ` for ${issue}`}`;
 }
+
+/** @returns the first of them, written, and a line that says how many more there are. */
+export function firstOf<T>(all: readonly T[], most: number, line: (item: T, index: number) => string): readonly string[] {
+  const more = all.length - most;
+  return [...all.slice(0, most).map(line), ...(more > 0 ? [`…and ${more} more`] : [])];
+}

@@ -103,6 +103,16 @@ test.each<Format>(['markdown', 'html', 'text'])('%s is cut: a message of a megab
   expect(text.length).toBeLessThan(format === 'text' ? 110_000 : 20_000);
 });
 
+test('Markdown fits into an issue however much is wrong', async () => {
+  const names = Array.from({ length: 3000 }, (_, index) => `target-${index}`);
+  const many = loaded(folder, `redis: { ${names.map((name) => `${name}: { host: 10.0.0.1 }`).join(', ')} }`);
+  const functions = await answeringFunctions(() => ({ status: 502, text: 'x'.repeat(5000) }));
+  const found = await verify({ rounds: 1 }, { config: many, kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
+  await functions.close();
+  expect(written(found, 'markdown').text.length).toBeLessThan(65_536);
+  expect(/^…and \d+ more$/m.test(written(found, 'text').text)).toBe(true);
+});
+
 describe('HTML', () => {
   test('holds nothing that runs or loads, whatever messages, names and issue say', async () => {
     const text = written(await verified({ message: nasty }), 'html', `"><img src=x onerror=alert(1)>${nasty}`).text;
