@@ -1,4 +1,4 @@
-/** What `npm start` and `npm test` run, on plain Node with nothing installed: makes ready what is missing, then hands over. */
+/** What `npm start`, `npm test` and deploy.sh run, on plain Node with nothing installed: makes ready what is missing, then hands over. */
 import { build } from './bootstrap/build.mjs';
 import { runChecks, runJest } from './bootstrap/checks.mjs';
 import { installDependencies, nodeProgram } from './bootstrap/dependencies.mjs';
@@ -10,8 +10,9 @@ const oldestNode = 20;
 async function main([task = '', ...rest]) {
   if (Number(process.versions.node.split('.')[0]) < oldestNode)
     throw new Problem(`Node ${process.versions.node} is too old; needed: Node ${oldestNode} or newer`);
-  if (task !== 'start' && task !== 'test') throw new Problem('usage: node scripts/bootstrap.mjs start|test [arguments]');
+  if (!['start', 'test', 'build'].includes(task)) throw new Problem('usage: node scripts/bootstrap.mjs start|test|build [arguments]');
   await installDependencies();
+  if (task === 'build') return build();
   await installSystemPackages(task);
   if (task === 'test' && rest.length === 0) return runChecks();
   await build();

@@ -39,6 +39,10 @@ export interface WriteRequest {
   readonly series: number;
 }
 
+/** Methods that read series, and that keep descriptors. */
+export type MetricMethod =
+  'ListTimeSeries' | 'CreateMetricDescriptor' | 'GetMetricDescriptor' | 'ListMetricDescriptors' | 'DeleteMetricDescriptor';
+
 /** A running emulator. */
 export interface MonitoringEmulator {
   /** `127.0.0.1:port`. */
@@ -49,6 +53,8 @@ export interface MonitoringEmulator {
   descriptors(): readonly StoredDescriptor[];
   /** The log of CreateTimeSeries calls, also of those that a fault met. */
   requests(): readonly WriteRequest[];
+  /** Carries a method out as the server does, without the wire; faults and logs don't meet it. Throws a StatusError. */
+  ask(method: MetricMethod, request: object): object;
   /** How often each method was called. */
   calls(): Readonly<Record<string, number>>;
   /** Forgets series, descriptors and logs; faults stay. */
@@ -72,6 +78,24 @@ export async function startMonitoringEmulator(options: MonitoringEmulatorOptions
   const requests: WriteRequest[] = [];
   const calls = new Map<string, number>();
 
+  const methods = {
+    CreateTimeSeries: (request: CreateTimeSeriesRequest) => writer.write(request),
+    ListTimeSeries: (request: ListTimeSeriesRequest) =>
+      listSeries(
+        request,
+        store.all(),
+        ({ project, metric }) => descriptors.all().find(({ name }) => name === `projects/${project}/metricDescriptors/${metric.type}`),
+        options.limits?.pointsOnPage,
+      ),
+    CreateMetricDescriptor: descriptors.create,
+    GetMetricDescriptor: descriptors.get,
+    ListMetricDescriptors: descriptors.list,
+    DeleteMetricDescriptor(request: { name: string }) {
+      const { project, type } = descriptors.remove(request);
+      store.removeMetric(project, type);
+      return {};
+    },
+  };
   const server = await startGrpcServer({
     protos,
     service: 'google.monitoring.v3.MetricService',
@@ -82,24 +106,7 @@ export async function startMonitoringEmulator(options: MonitoringEmulatorOptions
       if (method === 'CreateTimeSeries')
         requests.push({ atMs: clock(), series: (request as CreateTimeSeriesRequest).timeSeries?.length ?? 0 });
     },
-    methods: {
-      CreateTimeSeries: (request: CreateTimeSeriesRequest) => writer.write(request),
-      ListTimeSeries: (request: ListTimeSeriesRequest) =>
-        listSeries(
-          request,
-          store.all(),
-          ({ project, metric }) => descriptors.all().find(({ name }) => name === `projects/${project}/metricDescriptors/${metric.type}`),
-          options.limits?.pointsOnPage,
-        ),
-      CreateMetricDescriptor: descriptors.create,
-      GetMetricDescriptor: descriptors.get,
-      ListMetricDescriptors: descriptors.list,
-      DeleteMetricDescriptor(request: { name: string }) {
-        const { project, type } = descriptors.remove(request);
-        store.removeMetric(project, type);
-        return {};
-      },
-    },
+    methods,
   });
 
   return {
@@ -107,6 +114,7 @@ export async function startMonitoringEmulator(options: MonitoringEmulatorOptions
     series: store.all,
     descriptors: descriptors.all,
     requests: () => [...requests],
+    ask: (method, request) => (methods[method] as (asked: object) => object)(request),
     calls: () => Object.fromEntries(calls),
     clear() {
       store.clear();

@@ -9,6 +9,8 @@ import { iamPolicyRoute } from './platform/iam-policy';
 import type { IamPolicy } from './platform/iam-policy';
 import { logEntriesRoute } from './platform/logging';
 import type { StoredLogEntry } from './platform/logging';
+import { monitoringRoutes } from './platform/monitoring';
+import type { StoredPolicy, StoredSnooze } from './platform/monitoring';
 import { RestError, errorBody } from './platform/rest-error';
 import type { Route } from './platform/route';
 
@@ -40,11 +42,15 @@ export interface PlatformStandIn {
   health(group: string, endpoints: readonly EndpointHealth[] | undefined): void;
   /** Adds entries to a project's log; what comes back takes them away. */
   log(project: string, ...entries: readonly StoredLogEntry[]): () => void;
+  /** Adds an alert policy, as it would be listed. */
+  alertPolicy(policy: StoredPolicy): void;
+  /** Every snooze that was made. */
+  snoozes(): readonly StoredSnooze[];
   /** Adds a route; it comes before those that are there. */
   route(route: Route): void;
   /** Every request so far. */
   requests(): readonly PlatformRequest[];
-  /** Forgets policies, resources, health, log entries and requests; routes and faults stay. */
+  /** Forgets policies, resources, health, log entries, snoozes and requests; routes and faults stay. */
   clear(): void;
   /** Switches a fault on (`code` is an HTTP status, `methods` are HTTP's, `resource` is a part of the path); what comes back switches it off. */
   fault(fault: Fault): () => void;
@@ -62,7 +68,14 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
   const requests: PlatformRequest[] = [];
   const health = new Map<string, readonly EndpointHealth[]>();
   const entries = new Map<string, readonly StoredLogEntry[]>();
-  const routes: Route[] = [iamPolicyRoute(policies), backendHealthRoute(resources, health), logEntriesRoute(entries)];
+  const alerts: StoredPolicy[] = [];
+  const snoozes: StoredSnooze[] = [];
+  const routes: Route[] = [
+    iamPolicyRoute(policies),
+    backendHealthRoute(resources, health),
+    logEntriesRoute(entries),
+    ...monitoringRoutes(alerts, snoozes),
+  ];
 
   const server = createServer((incoming, outgoing) => {
     void respond(incoming, outgoing);
@@ -116,6 +129,8 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
           (entries.get(project) ?? []).filter((entry) => !more.includes(entry)),
         );
     },
+    alertPolicy: (policy) => void alerts.push(policy),
+    snoozes: () => [...snoozes],
     route: (route) => void routes.unshift(route),
     requests: () => [...requests],
     clear() {
@@ -123,6 +138,8 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       resources.clear();
       health.clear();
       entries.clear();
+      alerts.length = 0;
+      snoozes.length = 0;
       requests.length = 0;
     },
     fault: faults.add,

@@ -7,6 +7,7 @@ import { Problem, quietly } from './run.mjs';
 /** A program, the packages that bring it, and the tasks that need it. */
 export const systemPrograms = [
   { command: 'redis-server', apt: 'redis-server', brew: 'redis', tasks: ['start', 'test'] },
+  { command: 'promtool', apt: 'prometheus', brew: 'prometheus', tasks: ['test'] },
   { command: 'shellcheck', apt: 'shellcheck', brew: 'shellcheck', tasks: ['test'] },
 ];
 

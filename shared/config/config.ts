@@ -17,6 +17,8 @@ export interface Target {
   readonly runbook?: string;
   /** True for what can be reached from outside the VPC. */
   readonly public: boolean;
+  /** Money that a run of the target spends elsewhere, e.g. on a model's answer; USD. */
+  readonly costPerRun?: number;
   /** The kind's own fields, parsed by its schema; strings may hold templates. */
   readonly spec: Readonly<Record<string, unknown>>;
   /** Conditions by name, parsed by their schemas; strings may hold templates. */

@@ -159,6 +159,7 @@ function targetOf(draft: Draft, drafts: readonly Draft[], parts: General): Targe
     confirm: { attempts: timing.attempts, intervalMs: timing.intervalMs },
     runbook: common.runbook,
     public: common.public,
+    ...(common.costPerRun === undefined ? {} : { costPerRun: common.costPerRun }),
     spec,
     expect,
     warn,

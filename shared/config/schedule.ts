@@ -2,6 +2,7 @@
 import { Cron } from 'croner';
 
 const minuteMs = 60_000;
+const dayMs = 1440 * minuteMs;
 /** Cloud Scheduler knows unix-cron only: numbers, names, `*`, ranges, steps and lists. */
 const item = /^(\*|\d+|[a-z]{3})(-(\d+|[a-z]{3}))?(\/\d+)?$/i;
 const allowed = 'allowed: five fields (minute, hour, day, month, day of the week) of unix-cron, UTC, e.g. */15 * * * *';
@@ -13,8 +14,16 @@ function upcoming(schedule: string, amount: number): readonly Date[] {
   return new Cron(schedule, { timezone: 'UTC', mode: '5-part' }).nextRuns(amount, epoch);
 }
 
+/** What was found of each schedule: thousands of targets may have the same, and to look at one takes a millisecond. */
+const judged = new Map<string, string | undefined>();
+
 /** @returns what is wrong with the schedule, or undefined. */
 export function scheduleProblem(schedule: string): string | undefined {
+  if (!judged.has(schedule)) judged.set(schedule, judge(schedule));
+  return judged.get(schedule);
+}
+
+function judge(schedule: string): string | undefined {
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return `is not a schedule; ${allowed}`;
   if (!fields.every((field) => field.split(',').every((part) => item.test(part)))) return `is not a schedule; ${allowed}`;
@@ -40,15 +49,45 @@ function expand(field: string, size: number): readonly number[] {
 const shortest = (numbers: readonly number[]): number =>
   numbers.slice(1).reduce((least, value, index) => Math.min(least, value - (numbers[index] ?? 0)), Infinity);
 
+/** Stepping through the calendar is slow, hardly any schedule leaves a day out, and those that do are often the same. */
+const known = new Map<string, number>([['* * *', dayMs]]);
+
+/** @param days the last three fields. @returns the shortest distance between two midnights of such days. */
+function betweenDays(days: string): number {
+  const between = known.get(days) ?? shortest(upcoming(`0 0 ${days}`, lookahead).map((time) => time.getTime()));
+  known.set(days, between);
+  return between;
+}
+
 /** @returns the shortest distance between two times of a valid schedule, in milliseconds. */
 export function periodOf(schedule: string): number {
   const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
   const inHour = expand(minutes, 60);
   if (shortest(inHour) === 1) return minuteMs;
   const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
-  // Stepping through the calendar is slow, and hardly any schedule leaves a day out.
-  const daily = days.every((field) => field === '*');
-  const dayMs = daily ? 1440 * minuteMs : shortest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));
-  const overnight = dayMs - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
+  const overnight = betweenDays(days.join(' ')) - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
   return Math.min(shortest(times) * minuteMs, overnight);
+}
+
+/** @returns the longest distance between two times of a valid schedule, in milliseconds: over night, or over the weekend. */
+export function longestGapOf(schedule: string): number {
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  const inHour = expand(minutes, 60);
+  const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
+  const longest = (numbers: readonly number[]): number =>
+    numbers.slice(1).reduce((most, value, index) => Math.max(most, value - (numbers[index] ?? 0)), 0);
+  const daily = days.every((field) => field === '*');
+  const overDays = daily ? dayMs : longest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));
+  return Math.max(longest(times) * minuteMs, overDays - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs);
+}
+
+/** @returns how often a valid schedule comes a day, on the average of the years. */
+export function runsPerDay(schedule: string): number {
+  const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
+  const timesADay = expand(minutes, 60).length * expand(hours, 24).length;
+  if (days.every((field) => field === '*')) return timesADay;
+  const dates = upcoming(`0 0 ${days.join(' ')}`, lookahead);
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (!first || !last || dates.length < 2) return 0;
+  return (timesADay * (dates.length - 1) * dayMs) / (last.getTime() - first.getTime());
 }

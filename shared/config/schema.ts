@@ -62,7 +62,9 @@ const route = z.strictObject({
   owner: z.enum(['infrastructure', 'application', 'operator', 'monitor']).optional(),
   channels: z.array(channel).min(1),
 });
-const sloError = 'is not an objective; allowed: above 0, below 1';
+/** No objective may be higher (google.monitoring.v3.ServiceLevelObjective, `goal`). */
+const highestSlo = 0.9999;
+const sloError = `is not an objective; allowed: above 0, at most ${highestSlo}`;
 
 /** The sections that speak of all targets. */
 export const general = {
@@ -94,7 +96,7 @@ export const general = {
     .strictObject({
       consecutive: z.int().min(1).max(100).default(2),
       latency: duration.optional(),
-      slo: z.number({ error: sloError }).gt(0, { error: sloError }).lt(1, { error: sloError }).optional(),
+      slo: z.number({ error: sloError }).gt(0, { error: sloError }).lte(highestSlo, { error: sloError }).optional(),
       runbook: runbook.optional(),
       routes: z.array(route).default([]),
     })
@@ -104,6 +106,8 @@ export const general = {
 };
 export type General = z.output<z.ZodObject<typeof general>>;
 
+const costError = 'is not an amount of money; allowed: a number of USD, 0 or more';
+
 /** What every target has, whatever its kind. */
 const common = {
   schedule: schedule.optional(),
@@ -112,6 +116,11 @@ const common = {
   confirm: confirm.optional(),
   runbook: runbook.optional(),
   public: z.boolean().default(false).describe('Can be reached from outside the VPC'),
+  costPerRun: z
+    .number({ error: costError })
+    .min(0, { error: costError })
+    .optional()
+    .describe("USD that a run spends elsewhere, e.g. on a model's answer"),
 };
 export type Common = z.output<z.ZodObject<typeof common>>;
 

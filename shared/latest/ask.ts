@@ -34,16 +34,34 @@ export function groupsOf(targets: readonly Target[], windowOf: (target: Target) 
 
 /** Names in one filter; what a filter may hold at most is documented for alert policies alone (2 048 characters). */
 const longestNames = 1500;
+/** A question more costs nothing, a series more does; but an answer takes its time. */
+const mostParts = 8;
+
+/** @returns the names in as few parts as their length allows. */
+function partsOf(names: readonly string[]): readonly (readonly string[])[] {
+  const parts: string[][] = [];
+  let room = 0;
+  for (const name of names) {
+    room -= name.length + 4;
+    if (room < 0) {
+      parts.push([]);
+      room = longestNames - name.length;
+    }
+    parts.at(-1)?.push(name);
+  }
+  return parts;
+}
 
 /**
- * Where not all targets are asked for, names are listed as long as there is room for them, else kinds: that brings some more.
+ * Where not all targets are asked for, names are listed as long as that does not take too many questions, else kinds: that brings some
+ * more.
  * @param all all targets of the configuration.
  */
-function whereOf(asked: readonly Target[], all: readonly Target[]): Partial<Record<Label, readonly string[]>> {
-  if (asked.length === all.length) return {};
-  const names = asked.map(({ name }) => name).toSorted();
-  if (names.join('", "').length <= longestNames) return { target: names };
-  return { kind: [...new Set(asked.map(({ kind }) => kind))].toSorted() };
+function wheresOf(asked: readonly Target[], all: readonly Target[]): readonly Partial<Record<Label, readonly string[]>>[] {
+  if (asked.length === all.length) return [{}];
+  const parts = partsOf(asked.map(({ name }) => name).toSorted());
+  if (parts.length <= mostParts) return parts.map((target) => ({ target }));
+  return [{ kind: [...new Set(asked.map(({ kind }) => kind))].toSorted() }];
 }
 
 /** @returns the series of one metric, of all groups. */
@@ -53,8 +71,10 @@ export async function ask(
   groups: readonly Group[],
 ): Promise<readonly ReadSeries[]> {
   const answers = await Promise.all(
-    groups.map(({ targets, windowMs }) =>
-      read({ metric, environment: config.environment, where: whereOf(targets, config.targets), fromMs: now - windowMs, toMs: now }, signal),
+    groups.flatMap(({ targets, windowMs }) =>
+      wheresOf(targets, config.targets).map((where) =>
+        read({ metric, environment: config.environment, where, fromMs: now - windowMs, toMs: now }, signal),
+      ),
     ),
   );
   return answers.flat();

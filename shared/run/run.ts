@@ -51,10 +51,13 @@ const shareOfPeriod = 0.8;
 /** Kept free of the platform's limit for telemetry and the answer. */
 const reserveMs = 15_000;
 
-/** @returns how long the targets of a run may take together, in milliseconds. */
-export function runBudgetMs(targets: readonly Target[], requestTimeoutMs = Infinity): number {
+/**
+ * @param begun when the request came, and `now` when its secrets are there and its network answers; on the monotonic clock.
+ * @returns when the last attempt at the targets has to be over: in time for the next run, and for the platform's limit.
+ */
+export function runEnd(targets: readonly Target[], begun: number, now: number, requestTimeoutMs = Infinity): number {
   const byPeriod = Math.max(...targets.map(({ periodMs }) => periodMs * shareOfPeriod));
-  return Math.min(byPeriod, Math.max(requestTimeoutMs - reserveMs, requestTimeoutMs / 2));
+  return Math.min(now + byPeriod, begun + Math.max(requestTimeoutMs - reserveMs, requestTimeoutMs / 2));
 }
 
 /** Carries a run out. Never throws for what a target, a secret or an API does. */
@@ -77,7 +80,7 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
     environment: config.environment,
     forbiddenHosts: config.forbiddenHosts,
   };
-  const endsAt = monotonic() + runBudgetMs(request.targets, options.requestTimeoutMs);
+  const endsAt = runEnd(request.targets, begun, monotonic(), options.requestTimeoutMs);
   const loop = watchLoop();
   const one = (target: Target): Promise<Result> =>
     runTarget({

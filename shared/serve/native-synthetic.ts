@@ -21,7 +21,7 @@ export function nativeAnswer(report: RunReport, environment: Environment, endedA
         test_end_time: new Date(Date.parse(result.startedAt) + result.durationMs).toISOString(),
         ...(result.outcome === 'success' || result.outcome === 'degraded'
           ? {}
-          : { test_error: { error_type: result.reason, error_message: result.message, stack_trace: '', stack_frames: [] } }),
+          : { test_error: { error_type: result.reason, error_message: result.message, stack_frames: [] } }),
       })),
     },
     runtime_metadata: {

@@ -1,5 +1,5 @@
 /** Schedules: which are taken, and how long their shortest period is. */
-import { periodOf, scheduleProblem } from '../../shared/config/schedule';
+import { longestGapOf, periodOf, scheduleProblem } from '../../shared/config/schedule';
 
 const minute = 60_000;
 
@@ -46,4 +46,15 @@ test.each([
   'a * * * *',
 ])('%j is refused', (schedule) => {
   expect(scheduleProblem(schedule)).toMatch(/^(is not a schedule|never comes); allowed: /);
+});
+
+test.each([
+  ['* * * * *', 1],
+  ['*/15 * * * *', 15],
+  ['7 * * * *', 60],
+  ['*/5 8-19 * * *', 12 * 60 + 5],
+  ['0 8 * * *', 24 * 60],
+  ['0 8 * * 1-5', 3 * 24 * 60],
+])('%s pauses for %i minutes at most', (schedule, minutes) => {
+  expect(longestGapOf(schedule) / 60_000).toBe(minutes);
 });

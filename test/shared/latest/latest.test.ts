@@ -1,9 +1,9 @@
 import type { Target } from '../../../shared/config/config';
-import { groupsOf } from '../../../shared/latest/ask';
+import { ask, groupsOf } from '../../../shared/latest/ask';
 import { staleAfter } from '../../../shared/latest/freshness';
 import { latestOf, observationsOf } from '../../../shared/latest/latest';
 import { runsFrom, type RunSeen } from '../../../shared/latest/runs';
-import type { ReadSeries } from '../../../shared/telemetry/reader';
+import type { Read, ReadSeries, SeriesQuery } from '../../../shared/telemetry/reader';
 import { configOf } from '../../support/probing';
 
 const { targets } = configOf({
@@ -140,5 +140,28 @@ describe('targets are asked for', () => {
   test('together where their windows are alike', () => {
     expect(groupsOf(targets, () => 1)).toHaveLength(1);
     expect(groupsOf([], windowOf)).toEqual([]);
+  });
+
+  const wheres = async (slow: number, fast: number): Promise<SeriesQuery['where'][]> => {
+    const http = (amount: number, name: string, schedule: string): [string, object][] =>
+      Array.from({ length: amount }, (_, index) => [`${name}-${index}`, { url: 'http://a/', schedule }]);
+    const config = configOf({ http: Object.fromEntries([...http(slow, 'slow', '0 * * * *'), ...http(fast, 'fast', '* * * * *')]) });
+    const asked: SeriesQuery['where'][] = [];
+    const read: Read = async ({ where }) => {
+      asked.push(where);
+      return [];
+    };
+    await ask({ read, config, now: 0, signal: new AbortController().signal }, 'probe/success', groupsOf(config.targets, windowOf));
+    return asked;
+  };
+
+  test('all at once where they are alike, by name where there are few, by kind where there are very many', async () => {
+    expect(await wheres(0, 3)).toEqual([{}]);
+    expect(await wheres(1, 2)).toEqual([{ target: ['fast-0', 'fast-1'] }, { target: ['slow-0'] }]);
+    expect(await wheres(1, 5000)).toEqual([{ kind: ['http'] }, { target: ['slow-0'] }]);
+    const some = await wheres(300, 5000);
+    expect(some.length).toBeLessThanOrEqual(9);
+    expect(some.flatMap((where) => where?.target ?? [])).toHaveLength(300);
+    for (const where of some) expect((where?.target ?? []).join('", "').length).toBeLessThanOrEqual(1500);
   });
 });

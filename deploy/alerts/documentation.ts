@@ -1,0 +1,168 @@
+/** What a notification says, in Markdown: what it means, whose it is, what to look at first, how to verify the fix. */
+import type { Target } from '../../shared/config/config';
+import { domainOf, ownerOf, reasons, type Owner, type Reason } from '../../shared/reasons';
+import type { PlanContext } from '../plan/plan';
+import { firstLooks } from '../runbooks/first-looks';
+
+/** AlertPolicy, `documentation.content`. */
+const longest = 8192;
+
+export interface Told {
+  readonly title: string;
+  /** Sentences. */
+  readonly meaning: readonly string[];
+}
+
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+const numbered = (sentences: readonly string[]): string => sentences.map((sentence, index) => `${index + 1}. ${sentence}`).join('\n');
+
+/** A runbook that is only a file of the project can't be followed from a notification, so it is named instead. */
+const projectRunbooks = 'docs/runbooks.md';
+
+/** @returns the link to the runbook of a reason, or its name where no URL is configured. */
+function runbookOf({ config }: PlanContext, reason: Reason): string {
+  const { runbook } = config.alerts;
+  if (runbook === undefined) return `\`${reason}\``;
+  return `[${reason}](${runbook.replaceAll('{reason}', reason)})`;
+}
+
+function runbookHint({ config }: PlanContext): string {
+  const { runbook } = config.alerts;
+  if (runbook === undefined) return `Commands for each reason: \`${projectRunbooks}\` of the project, under the reason's name.`;
+  return 'The name of a reason leads to its runbook.';
+}
+
+/** What is met most often comes first, for where there is no room for all. */
+const commonest: readonly Reason[] = [
+  'connect_timeout',
+  'connect_refused',
+  'timeout',
+  'bad_gateway',
+  'unexpected_status',
+  'assertion_failed',
+  'credentials_rejected',
+  'too_many_connections',
+  'dns_unavailable',
+  'unreachable',
+  'resource_not_ready',
+  'unexpected_close',
+  'connection_reset',
+  'upgrade_rejected',
+  'overloaded',
+  'certificate_expired',
+  'certificate_untrusted',
+  'resource_misconfigured',
+  'out_of_memory',
+  'starting_up',
+];
+
+/** Reasons that only some kinds give; every other may come from any kind. */
+const onlyOf: Partial<Record<Reason, readonly string[]>> = {
+  bad_gateway: ['http', 'websocket', 'journey'],
+  headers_stripped: ['http', 'websocket', 'journey'],
+  upgrade_rejected: ['websocket', 'journey'],
+  unexpected_status: ['http', 'websocket', 'journey'],
+  body_too_large: ['http', 'journey', 'websocket'],
+  query_failed: ['postgres'],
+  database_missing: ['postgres'],
+  read_only: ['postgres', 'redis'],
+  not_primary: ['redis'],
+  replication_lagging: ['postgres', 'redis'],
+  resource_missing: ['platform'],
+  resource_not_ready: ['platform'],
+  resource_misconfigured: ['platform'],
+};
+
+function givenBy(reason: Reason, kinds: readonly string[]): boolean {
+  if (domainOf(reason) === 'secret') return kinds.includes('secrets');
+  return (onlyOf[reason] ?? kinds).some((kind) => kinds.includes(kind));
+}
+
+/** @returns the reasons of the owner that these kinds may give, the commonest first. */
+export function reasonsOf({ kinds }: PlanContext, owner: Owner, used: readonly string[]): readonly Reason[] {
+  const services = new Set(used.map((name) => kinds.find((kind) => kind.name === name)?.serviceOwner ?? 'application'));
+  const rank = (reason: Reason): number => (commonest.indexOf(reason) + commonest.length + 1) % (commonest.length + 1);
+  return (Object.keys(reasons) as Reason[])
+    .filter((reason) => [...services].some((service) => ownerOf(reason, service) === owner) && givenBy(reason, used))
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+function assemble(parts: readonly string[]): string {
+  const text = parts.filter((part) => part !== '').join('\n\n');
+  if (bytes(text) > longest) throw new Error(`a documentation has ${bytes(text)} bytes, more than ${longest}`);
+  return text;
+}
+
+/** Runbooks of single targets, as far as there is room. */
+function ownRunbooks(targets: readonly Target[]): string {
+  const lines = targets.flatMap(({ name, runbook }) => (runbook === undefined ? [] : [`+ ${name}: ${runbook}`]));
+  if (lines.length === 0) return '';
+  const fitting = lines.filter((_, index) => bytes(lines.slice(0, index + 1).join('\n')) < longest / 4);
+  const rest = lines.length - fitting.length;
+  return [
+    '**Runbooks of single targets**',
+    '',
+    ...fitting,
+    ...(rest > 0 ? [`+ ${rest} more: see \`runbook\` in the configuration`] : []),
+  ].join('\n');
+}
+
+const afterwards = [
+  '**After the fix**',
+  '',
+  'One run here and now: `npx synthetics run ${resource.label.task_id}`. The sign-off of everything: `npx synthetics verify`.',
+].join('\n');
+
+/** @returns the documentation of a policy on failing targets of one owner: every reason that fits in full, the others by name. */
+export function failureDocumentation(
+  context: PlanContext,
+  told: Told & { readonly owner: Owner; readonly targets: readonly Target[] },
+): string {
+  const { owner, targets } = told;
+  const used = [...new Set(targets.map(({ kind }) => kind))];
+  const possible = reasonsOf(context, owner, used);
+  const head = [`# ${told.title}`, told.meaning.join(' '), `**Owner: ${owner}.** ${runbookHint(context)}`];
+  const how =
+    '**Which reason?** `npx synthetics run ${resource.label.task_id}` shows it now, the metric `probe/problem` and the log since when. Then, by reason:';
+  const tail = [afterwards, ownRunbooks(targets)];
+  const section = (reason: Reason): string => `**${runbookOf(context, reason)}**\n${numbered(firstLooks[reason])}`;
+  const full: Reason[] = [];
+  const rest = (): readonly Reason[] => possible.filter((reason) => !full.includes(reason));
+  const more = (): string =>
+    rest().length === 0
+      ? ''
+      : `Less common: ${rest()
+          .map((reason) => runbookOf(context, reason))
+          .join(', ')}.`;
+  const build = (): readonly string[] => [...head, how, ...full.map(section), more(), ...tail];
+  for (const reason of possible) {
+    full.push(reason);
+    if (
+      bytes(
+        build()
+          .filter((part) => part !== '')
+          .join('\n\n'),
+      ) > longest
+    ) {
+      full.pop();
+      break;
+    }
+  }
+  return assemble(build());
+}
+
+/** @returns the documentation of a policy that is about no reason. */
+export function plainDocumentation(
+  told: Told & { readonly owner?: Owner; readonly looks: readonly string[]; readonly verify?: string },
+): string {
+  const owner = told.owner === undefined ? '' : `**Owner: ${told.owner}.**`;
+  const looks = `**Look at first**\n\n${numbered(told.looks)}`;
+  return assemble([`# ${told.title}`, told.meaning.join(' '), owner, looks, told.verify ?? afterwards]);
+}
+
+/** @returns the documentation of a policy on the monitor itself. */
+export function monitorDocumentation(told: Told & { readonly looks: readonly string[] }): string {
+  const verify = '**After the fix**\n\n`npx synthetics verify` runs every function and signs off.';
+  return plainDocumentation({ ...told, owner: 'monitor', verify });
+}

@@ -1,0 +1,142 @@
+/** Policies on what runs out: certificates, connections, memory, the connector, the error budget. */
+import { severities } from '../../../shared/result';
+import type { PlanContext } from '../../plan/plan';
+import { burnRateQuery, tiersFor } from '../burn-rate';
+import { expiringQuery, urgentCertificateQuery } from '../certificate';
+import { plainDocumentation } from '../documentation';
+import type { ConditionDraft, PolicyDraft } from '../policy';
+import { span } from '../../monitoring/promql';
+import { connectorQuery, fullQuery, gauges } from '../utilisation';
+
+const certificateLooks = [
+  'Who renews it: Certificate Manager, a managed certificate, cert-manager, a person? Why did that not happen?',
+  'Was it renewed but not loaded? Compare what the server presents: `openssl s_client -connect HOST:PORT -servername NAME`.',
+  'Does only an intermediate expire? The earliest certificate of the chain counts.',
+];
+
+export function certificatePolicies(context: PlanContext): readonly PolicyDraft[] {
+  const soon = expiringQuery(context);
+  if (soon === undefined) return [];
+  const owner = 'infrastructure';
+  const warning: PolicyDraft = {
+    key: 'certificate-soon',
+    title: 'certificates expire soon',
+    severity: 'warning',
+    owner,
+    conditions: [{ name: 'certificate', query: soon }],
+    subject: 'the certificate of ${resource.label.task_id} expires soon',
+    content: plainDocumentation({
+      title: 'Expires soon: the certificate of ${resource.label.task_id}',
+      meaning: ['It has less than 21 days left, or less than the target states in `warn`. There is time, if somebody takes it.'],
+      owner,
+      looks: certificateLooks,
+    }),
+  };
+  const urgent = severities.flatMap((severity): readonly PolicyDraft[] => {
+    const query = urgentCertificateQuery(context, severity);
+    if (query === undefined) return [];
+    return [
+      {
+        key: `certificate-week-${severity}`,
+        title: `certificates of ${severity} targets expire within a week`,
+        severity,
+        owner,
+        conditions: [{ name: 'certificate', query }],
+        subject: `the certificate of \${resource.label.task_id} expires within a week (${severity})`,
+        content: plainDocumentation({
+          title: 'Expires within a week: the certificate of ${resource.label.task_id}',
+          meaning: ['After that every client that verifies it is refused, and the target is down.'],
+          owner,
+          looks: certificateLooks,
+        }),
+      },
+    ];
+  });
+  return [warning, ...urgent];
+}
+
+function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
+  const query = connectorQuery(context);
+  if (query === undefined) return [];
+  return [
+    {
+      key: 'connector',
+      title: 'the VPC connector is busy',
+      severity: 'warning',
+      owner: 'infrastructure',
+      conditions: [{ name: 'connector', query }],
+      subject: 'the VPC connector ${resource.label.connector_name} is busy',
+      content: plainDocumentation({
+        title: 'The VPC connector ${resource.label.connector_name} is busy',
+        meaning: [
+          'Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.',
+        ],
+        owner: 'infrastructure',
+        looks: [
+          'More or larger machines: `gcloud compute networks vpc-access connectors update NAME --region=REGION --max-instances=N`',
+          'What sends so much? Which services use it, and with all their traffic or only that to private ranges?',
+          'Direct VPC egress needs no connector at all.',
+        ],
+        verify: '**After the fix**\n\n`npx synthetics verify` signs off.',
+      }),
+    },
+  ];
+}
+
+/** Connections and memory, and the connector. */
+export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[] {
+  const conditions = gauges.flatMap((gauge): readonly ConditionDraft[] => {
+    const query = fullQuery(context, gauge);
+    return query === undefined ? [] : [{ name: gauge.kind, query }];
+  });
+  if (conditions.length === 0) return connectorPolicies(context);
+  const gaugePolicy: PolicyDraft = {
+    key: 'utilisation',
+    title: 'connections or memory run out',
+    severity: 'warning',
+    owner: 'infrastructure',
+    conditions,
+    subject: '${resource.label.task_id} runs full',
+    content: plainDocumentation({
+      title: 'Runs full: ${resource.label.job} / ${resource.label.task_id}',
+      meaning: ["A database's connections or a cache's memory were above their threshold for ten minutes. What comes next is refused."],
+      owner: 'infrastructure',
+      looks: [
+        'Connections: who holds them, and is it a leak? `SELECT usename, state, count(*) FROM pg_stat_activity GROUP BY 1, 2`',
+        'Memory: what grew, and may it be evicted? `redis-cli info memory`, `redis-cli --bigkeys`',
+        'Did something else change at that time: a deployment, a pool size, the number of instances?',
+      ],
+    }),
+  };
+  return [gaugePolicy, ...connectorPolicies(context)];
+}
+
+/** Nobody in particular owns a budget: it goes to the route of its severity that asks for no owner. */
+export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
+  const { alerts, targets } = context.config;
+  const { slo } = alerts;
+  if (slo === undefined || !targets.some(({ severity }) => severity === 'critical')) return [];
+  return tiersFor(slo).map((tier): PolicyDraft => {
+    const { rate, longMs, shortMs, severity } = tier;
+    return {
+      key: `burn-rate-${span(longMs)}`,
+      title: `the error budget is used up ${rate} times too fast`,
+      severity,
+      conditions: [{ name: 'burn rate', query: burnRateQuery(context, slo, tier) }],
+      subject: `the error budget is used up ${rate} times too fast`,
+      content: plainDocumentation({
+        title: `The error budget of all critical targets is used up ${rate} times too fast`,
+        meaning: [
+          `Over ${span(longMs)} and over ${span(shortMs)}, first attempts failed ${rate} times as often as the objective of ${slo} allows, though nothing was down for long.`,
+          'Targets that are down, and those that a cause explains, are left out: they have their own pages.',
+        ],
+        looks: [
+          'Which targets fail most? Sum `1 - probe/first_success` by target over this window.',
+          'Do they share an owner or a reason? It is in `probe/problem`.',
+          'Since when? A slow burn often begins with a deployment.',
+        ],
+        verify: '**After the fix**\n\n`npx synthetics verify` signs off; the short window shows it first.',
+      }),
+    };
+  });
+}
