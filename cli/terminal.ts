@@ -15,9 +15,22 @@ export function clearScreen(): void {
   if (process.stdout.isTTY) process.stdout.write('\u001B[2J\u001B[H');
 }
 
-/** Shows a line of progress on a terminal, in the place of the one before; an empty one takes it away. */
+/** Shows a line of progress on a terminal, in the place of the one before, cut to its width; an empty one takes it away. */
 export function tellBriefly(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+  // A full line would wrap.
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text.slice(0, Math.max(1, (process.stderr.columns || 80) - 1))}`);
+}
+
+/** The last line of stderr, for what passes. */
+export interface StatusLine {
+  /** Shows the text in place of what was there. */
+  show(text: string): void;
+  clear(): void;
+}
+
+/** @returns the line, or undefined where stderr is no terminal. */
+export function statusLine(): StatusLine | undefined {
+  return process.stderr.isTTY ? { show: tellBriefly, clear: () => tellBriefly('') } : undefined;
 }
 
 /** Says with which code the process ends, once everything is written. */

@@ -45,6 +45,7 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen, servic
     functions: () => stack.functions,
     url: stack.url,
     table: latest.text,
+    configuration: stack.compiled,
     faults: stack.faults,
     onSwitch: look,
   });

@@ -9,6 +9,18 @@ import { plan } from './plan';
 import { run } from './run';
 import { schema } from './schema';
 import { snooze } from './snooze';
+import { verify } from './verify';
 
 /** Every command by its name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { init, check, compile, run, plan, alerts, snooze, diagram, schema };
+export const commands: Readonly<Record<string, Command>> = {
+  init,
+  check,
+  compile,
+  run,
+  verify,
+  plan,
+  alerts,
+  snooze,
+  diagram,
+  schema,
+};

@@ -8,7 +8,11 @@ import { loadConfig } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
 import { sections } from './sections';
 import { schedule } from './sections/section';
+import { dependencies, verify } from './sections/sign-off';
 import { project, type Services } from './services';
+
+/** What the stack is called, and where it seems to be. */
+export const [environment, region] = ['local', 'us-central1'];
 
 /** The configuration, loaded, and where the functions find it compiled. */
 export interface Configuration {
@@ -23,13 +27,15 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     return section ? [[name, section(services)] as const] : [];
   });
   return {
-    environment: 'local',
+    environment,
     project,
-    region: 'us-central1',
+    region,
     forbiddenHosts: ['*.staging.example.com'],
     network: { connector: 'staging-connector', egress: 'private-ranges-only' },
     defaults: { schedule, timeout: '3s', severity: 'critical', confirm: { attempts: 2, interval: '500ms' } },
     ...Object.fromEntries(ofKinds),
+    dependencies,
+    verify,
   };
 }
 

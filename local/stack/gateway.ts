@@ -13,6 +13,8 @@ export interface GatewayParts {
   /** `http://127.0.0.1:port` of a function. */
   readonly url: (kind: string) => string;
   readonly table: () => string;
+  /** What the functions run with, as JSON. */
+  readonly configuration: string;
   readonly faults: Switchboard;
   /** Told that a fault was switched. */
   readonly onSwitch: () => void;
@@ -65,7 +67,7 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-const paths = 'GET /, /functions/<name>, GET /faults, POST /faults/<name>';
+const paths = 'GET /, /functions/<name>, GET /configuration, GET /faults, POST /faults/<name>';
 
 async function answer(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Not by URL, which throws at paths such as //.
@@ -76,9 +78,10 @@ async function answer(parts: GatewayParts, request: IncomingMessage, response: S
     if (area === 'functions' && functions.includes(name)) return proxy(parts.url(name), name, request, response);
     if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${functions.join(', ')}`);
     if (pathname === '/' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
+    if (pathname === '/configuration' && isRead(request)) return send(response, 200, 'application/json', parts.configuration);
     if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
     if (area === 'faults' && name !== '' && pathname.split('/').length === 3) return await switchFault(parts, name, request, response);
-    if (pathname === '/' || pathname === '/faults') return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
+    if (['/', '/configuration', '/faults'].includes(pathname)) return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
     sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the functions ${functions.join(', ')}`);
   } catch (error) {
     sendError(response, 500, 'internal', error instanceof Error ? error.message : String(error));

@@ -1,12 +1,12 @@
 /** The embedded stack: services, their configuration, and every function in a process of its own. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { wallClock } from '../../shared/clock';
 import type { Config } from '../../shared/config/config';
 import type { Kind } from '../../shared/probe';
 import { startGuard } from '../services/guard';
 import { temporaryFolder } from '../services/temporary-folder';
-import { writeConfiguration } from './configuration';
+import { environment, region, writeConfiguration } from './configuration';
 import { createEndings, together } from './endings';
 import { type FunctionProcess, startFunction } from './function-process';
 import { project, type Services, startServices } from './services';
@@ -27,6 +27,8 @@ export interface StackOptions {
 /** A running stack. */
 export interface Stack {
   readonly config: Config;
+  /** The configuration as the functions read it. */
+  readonly compiled: string;
   readonly services: Services;
   readonly faults: Switchboard;
   /** Where configuration and logs lie; gone once the stack is stopped. */
@@ -56,7 +58,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
           startFunction({
             kind,
             source: join(bundles, kind),
-            environment: environmentOf(services, compiled),
+            environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
             logFile: join(folder, `${kind}.log`),
             onLine: onLog && ((line) => onLog(kind, line)),
             network: services.privateNetwork,
@@ -66,8 +68,10 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
         ),
       ),
     );
+    for (const { kind } of functions) services.platform.put(...asCloudRunService(kind, () => urlOf(functions, kind)));
     return {
       config,
+      compiled: readFileSync(compiled, 'utf8'),
       services,
       faults: createSwitchboard(services, config),
       folder,
@@ -79,6 +83,23 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     await endings.endAll();
     throw error;
   }
+}
+
+/** As a deployment would name it. */
+const serviceOf = (kind: string): string => `synthetics-${environment}-${kind}`;
+
+/** A function as Cloud Run tells of it to those who look for its address, which changes when it is started again. */
+function asCloudRunService(kind: string, url: () => string): [path: string, resource: object] {
+  const name = `projects/${project}/locations/${region}/services/${serviceOf(kind)}`;
+  return [
+    `/run/v2/${name}`,
+    {
+      name,
+      get uri() {
+        return url();
+      },
+    },
+  ];
 }
 
 function urlOf(functions: readonly FunctionProcess[], kind: string): string {

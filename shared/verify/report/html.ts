@@ -1,0 +1,162 @@
+/** A verification as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
+import type { Verified } from '../verify';
+import { escaped } from './html-text';
+import { latencyPlot, outcomeStrip } from './plots';
+import { style } from './style';
+import { firstOf, headOf, overRounds, percent, roundLines, shortTime, spreadText, verdictWords } from './words';
+
+/** The rest is in the JSON. */
+const [mostGrounds, mostCauses, mostNames] = [50, 200, 100];
+
+/** @returns the page; texts from elsewhere are escaped. */
+export function htmlReport(verified: Verified, issue?: string): string {
+  const { answer, account } = verified;
+  const title = escaped(`${verdictWords[answer.verdict]}: ${headOf(verified, issue)}`);
+  const spotless = account.causes.length === 0 && account.grounds.length === 0;
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    // Nothing is loaded and nothing runs, whatever the page holds.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${title}</title>`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    header(verified, issue),
+    '<main>',
+    section('Why', list(firstOf(account.grounds, mostGrounds, ({ text }) => escaped(text)))),
+    answer.verdict === 'signed_off' ? section('Declaration', declaration(verified)) : '',
+    section('Next actions', list(answer.nextActions.map(action), 'ol')),
+    section('Causes', causes(verified)),
+    section('Categories', categories(verified)),
+    section('Changes since the baseline', list(answer.changes.map((change) => escaped(change)))),
+    section('Targets', targets(verified)),
+    section('Rounds', list(roundLines(account).map((line) => escaped(line)))),
+    section('Runs', runs(verified)),
+    spotless ? '' : '<p class="quiet">Blocked: fails, or can’t be told, because of a cause named above.</p>',
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ]
+    .filter((part, index, all) => part !== '' || index === all.length - 1)
+    .join('\n');
+}
+
+function header(verified: Verified, issue: string | undefined): string {
+  const { answer, account } = verified;
+  const { verdict, overallStatus, criticalFailures, passRate, rounds, startedAt, durationMs } = answer;
+  const fact = (name: string, value: string): string => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return [
+    `<header class="${verdict}">`,
+    `<p class="quiet">${escaped(headOf(verified, issue))}</p>`,
+    `<h1>${verdictWords[verdict]}</h1>`,
+    '<dl>',
+    fact('Overall Status', overallStatus),
+    fact('Critical Failures', String(criticalFailures)),
+    fact('Pass rate', percent(passRate)),
+    fact('Targets', String(answer.targets.length)),
+    fact('Rounds', `${rounds} of ${account.asked.rounds}`),
+    fact('Begun', `<time>${escaped(startedAt)}</time>`),
+    fact('Took', shortTime(durationMs)),
+    '</dl>',
+    '</header>',
+  ].join('\n');
+}
+
+function section(title: string, content: string): string {
+  return content === '' ? '' : `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
+}
+
+function list(items: readonly string[], tag: 'ul' | 'ol' = 'ul'): string {
+  return items.length === 0 ? '' : `<${tag}>\n${items.map((item) => `<li>${item}</li>`).join('\n')}\n</${tag}>`;
+}
+
+/** Who acts stands before the first colon. */
+function action(text: string): string {
+  const colon = text.indexOf(': ');
+  return colon < 0 ? escaped(text, 600) : `<b>${escaped(text.slice(0, colon))}</b>: ${escaped(text.slice(colon + 2), 600)}`;
+}
+
+function declaration({ account }: Verified): string {
+  const lines = account.declaration.map(
+    ({ subject, state, ok }) =>
+      `<li><span class="${ok ? 'success' : 'failure'}">${ok ? '✓' : '✗'}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
+  );
+  return lines.length === 0 ? '' : `<ul class="plain">\n${lines.join('\n')}\n</ul>`;
+}
+
+function causes({ account }: Verified): string {
+  return firstOf(account.causes, mostCauses, ({ cause, title, owner, confidence, evidence, blocks }) =>
+    [
+      '<article>',
+      `<h3>${escaped(title)}</h3>`,
+      `<p><span class="tag">${escaped(owner)}</span> <code>${escaped(cause)}</code>, confidence ${confidence}</p>`,
+      list(evidence.map((sentence) => escaped(sentence))),
+      blocks.length > 0 ? `<p>Blocks ${firstOf(blocks, mostNames, (name) => `<code>${escaped(name)}</code>`).join(', ')}</p>` : '',
+      '</article>',
+    ]
+      .filter(Boolean)
+      .join('\n'),
+  ).join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[], tag: 'td' | 'th'): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+  return [
+    '<div class="wide"><table>',
+    `<thead>${line(head, 'th')}</thead>`,
+    '<tbody>',
+    ...rows.map((row) => line(row, 'td')),
+    '</tbody>',
+    '</table></div>',
+  ].join('\n');
+}
+
+function categories({ answer }: Verified): string {
+  return table(
+    ['category', 'critical', 'passed every round', ''],
+    answer.categories.map(({ name, critical, passed, total, ok }) => [
+      escaped(name),
+      critical ? 'yes' : 'no',
+      `${passed} of ${total}`,
+      `<span class="${ok ? 'success' : 'failure'}">${ok ? 'complete' : 'not complete'}</span>`,
+    ]),
+  );
+}
+
+const order = ['failure', 'unknown', 'degraded', 'success'] as const;
+
+/** Those that fail come first. */
+function targets({ answer, account }: Verified): string {
+  const tallies = new Map(account.tallies.map((tally) => [`${tally.kind}/${tally.target}`, tally]));
+  const rows = answer.targets
+    .flatMap((told) => {
+      const tally = tallies.get(`${told.kind}/${told.target}`);
+      return tally ? [{ told, tally }] : [];
+    })
+    .toSorted((a, b) => order.indexOf(a.tally.worst) - order.indexOf(b.tally.worst))
+    .map(({ told: { kind, target, severity, outcomes, latencyMs, blockedBy }, tally: { worst, telling, results } }) => [
+      `<b>${escaped(target)}</b> <span class="quiet">${escaped(kind)}, ${severity}</span>`,
+      `${outcomeStrip(outcomes)} <span class="${worst}">${overRounds(outcomes)}</span>`,
+      `${latencyPlot(results.map((result) => (result && result.outcome !== 'unknown' ? result.durationMs : null)))} ${spreadText(latencyMs)}`,
+      [
+        blockedBy === null ? '' : `blocked by <code>${escaped(blockedBy)}</code>`,
+        worst === 'success' || !telling ? '' : `<code>${escaped(telling.reason ?? '')}</code> ${escaped(telling.message)}`,
+      ]
+        .filter(Boolean)
+        .join('<br>'),
+    ]);
+  return table(['target', 'over the rounds', 'latency: min / median / max', 'why'], rows);
+}
+
+function runs({ answer: { version, configHash, runIds } }: Verified): string {
+  const ids = runIds.map((id) => `<code>${escaped(id)}</code>`).join(' ');
+  return `<p>Version ${escaped(version)}, configuration <code>${escaped(configHash)}</code></p>\n<p class="runs">${ids || 'No run'}</p>`;
+}

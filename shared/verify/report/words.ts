@@ -1,0 +1,72 @@
+/** The words that all forms of the report share. */
+import { passed } from '../tally';
+import type { Outcome } from '../../result';
+import type { LatencySpread, SignOff } from '../verification';
+import type { Account, RoundTold, Verified } from '../verify';
+
+export const verdictWords: Readonly<Record<SignOff, string>> = {
+  signed_off: 'SIGNED OFF',
+  not_signed_off: 'NOT SIGNED OFF',
+  inconclusive: 'INCONCLUSIVE',
+};
+
+/** @returns milliseconds as people read them: `0.4 ms`, `48 ms`, `1.2 s`. */
+export function shortTime(ms: number): string {
+  if (ms >= 9_950) return `${Math.round(ms / 1000)} s`;
+  if (ms >= 995) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
+}
+
+/** @returns `12 / 15 / 40 ms`: least, median, most; of one value that alone. */
+export function spreadText(spread: LatencySpread | null): string {
+  if (!spread) return '';
+  const { min, median, max } = spread;
+  return min === max ? shortTime(min) : `${shortTime(min)} / ${shortTime(median)} / ${shortTime(max)}`;
+}
+
+/** @returns the outcomes over the rounds in few words: `passed 3 of 3`, `failed 1 of 3`. */
+export function overRounds(outcomes: readonly Outcome[]): string {
+  const of = `of ${outcomes.length}`;
+  const count = (outcome: Outcome): number => outcomes.filter((each) => each === outcome).length;
+  const failures = count('failure');
+  const unknowns = count('unknown');
+  const parts = [...(failures > 0 ? [`failed ${failures} ${of}`] : []), ...(unknowns > 0 ? [`unknown ${unknowns} ${of}`] : [])];
+  if (parts.length > 0) return parts.join(', ');
+  const warned = count('degraded');
+  return `passed ${outcomes.filter(passed).length} ${of}${warned > 0 ? `, ${warned} with warnings` : ''}`;
+}
+
+/** @returns one line a round. */
+export function roundLines({ rounds, asked, ending }: Account): readonly string[] {
+  const lines = rounds.map((round, index) => `Round ${index + 1} of ${asked.rounds}: ${roundText(round)}`);
+  const endings = {
+    done: [],
+    settled: rounds.length < asked.rounds ? ['Ended early: nothing that may still come can change the verdict'] : [],
+    time: ['Ended early: the time for the verification was over'],
+  };
+  return [...lines, ...endings[ending]];
+}
+
+function roundText({ passed: good, failed, unknown, durationMs }: RoundTold): string {
+  return `${good} passed, ${failed} failed, ${unknown} unknown, in ${shortTime(durationMs)}`;
+}
+
+export function percent(rate: number): string {
+  return `${Math.floor(rate * 1000 + 1e-9) / 10} %`;
+}
+
+/** @returns the two lines that scripts and people look for. */
+export function statusLines({ answer }: Verified): readonly string[] {
+  return [`Overall Status: ${answer.overallStatus}`, `Critical Failures: ${answer.criticalFailures}`];
+}
+
+/** @returns what heads the report. */
+export function headOf({ account }: Verified, issue: string | undefined): string {
+  return `Verification of ${account.environment}${issue === undefined ? '' : ` for ${issue}`}`;
+}
+
+/** @returns the first of them, written, and a line that says how many more there are. */
+export function firstOf<T>(all: readonly T[], most: number, line: (item: T, index: number) => string): readonly string[] {
+  const more = all.length - most;
+  return [...all.slice(0, most).map(line), ...(more > 0 ? [`…and ${more} more`] : [])];
+}

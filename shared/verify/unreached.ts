@@ -1,0 +1,80 @@
+/** Functions that were not reached, and functions that know other targets than the configuration does. */
+import type { Config } from '../config/config';
+import type { Cause } from '../diagnose/diagnosis';
+import { groupBy } from '../group';
+import { excerptOf } from '../report/text';
+import { severities } from '../result';
+import type { Round } from './rounds';
+import type { Tally } from './tally';
+
+/** A function that was not reached in some round. */
+export interface Unreached {
+  readonly kind: string;
+  /** Counted from 1. */
+  readonly rounds: readonly number[];
+  /** The last problem, a sentence. */
+  readonly problem: string;
+  readonly targets: readonly string[];
+}
+
+export function unreachedIn(rounds: readonly Round[]): readonly Unreached[] {
+  const problems = rounds.flatMap(({ calls }, index) =>
+    calls.flatMap(({ call, outcome }) => (typeof outcome === 'string' ? [{ ...call, problem: outcome, round: index + 1 }] : [])),
+  );
+  return [...groupBy(problems, ({ kind }) => kind)].map(([kind, found]) => ({
+    kind,
+    rounds: [...new Set(found.map(({ round }) => round))],
+    problem: found.at(-1)?.problem ?? '',
+    targets: [...new Set(found.flatMap(({ targets }) => targets.map(({ name }) => name)))].toSorted(),
+  }));
+}
+
+/** @returns a sentence. */
+export function unreachedText({ kind, rounds, problem }: Unreached, done: number): string {
+  const when = rounds.length === done ? '' : ` in round ${rounds.join(', ')}`;
+  return `the function ${kind} gave no whole answer${when}: ${problem}`;
+}
+
+/** @returns the function as a cause of its own: nothing is known of its targets because of it. */
+export function causeOf(unreached: Unreached, tallies: readonly Tally[], done: number): Cause {
+  const names = new Set(unreached.targets);
+  const own = tallies.filter(({ kind, target }) => kind === unreached.kind && names.has(target));
+  return {
+    cause: `function/${unreached.kind}`,
+    title: `The function ${unreached.kind} gave no whole answer`,
+    owner: 'monitor',
+    reason: 'internal',
+    severity: severities.find((severity) => own.some((tally) => tally.severity === severity)) ?? 'warning',
+    confidence: 'high',
+    evidence: [unreachedText(unreached, done)],
+    targets: [],
+    blocks: own.map(({ target }) => target).toSorted(),
+  };
+}
+
+/** @returns in what the functions' configuration differs from ours, a sentence each. */
+export function differencesOf({ hash }: Pick<Config, 'hash'>, rounds: readonly Round[], tallies: readonly Tally[]): readonly string[] {
+  const answers = rounds.flatMap(({ calls }) =>
+    calls.flatMap(({ call, outcome }) => (typeof outcome === 'string' ? [] : [{ call, outcome }])),
+  );
+  const lacking = answers.flatMap(({ call, outcome }) => {
+    const known = new Set(outcome.results.map(({ target }) => target));
+    const names = call.targets.map(({ name }) => name).filter((name) => !known.has(name));
+    return names.length === 0 ? [] : [`the function ${call.kind} does not know ${names.join(', ')}: it runs with another configuration`];
+  });
+  const strange = groupBy(
+    tallies.filter(({ configured }) => !configured),
+    ({ kind }) => kind,
+  );
+  const more = [...strange].map(([kind, found]) => {
+    const names = found.map(({ target }) => excerptOf(target, 80)).join(', ');
+    return `the function ${kind} has targets that this configuration lacks: ${names}`;
+  });
+  // Deployed functions each hold a part of the file, with a hash of its own.
+  const hashes = new Set(answers.map(({ outcome }) => outcome.configHash));
+  const [only] = hashes;
+  const isShared = hashes.size === 1 && new Set(answers.map(({ call }) => call.kind)).size > 1;
+  const other =
+    isShared && only !== hash ? [`the functions run with the configuration ${excerptOf(only ?? '', 40)}, this one is ${hash}`] : [];
+  return [...new Set([...lacking, ...more, ...other])];
+}
