@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { kinds } from '../functions/kinds';
+import { services } from '../functions/services';
 import { loadWhole } from '../shared/config/load';
 import { ConfigError } from '../shared/config/problems';
 import { buildPlan } from '../deploy/plan/build';
@@ -40,7 +41,7 @@ const say = (...lines: readonly string[]): void => lines.forEach(print);
 /** Reads gcloud's settings from standard input, plans, and prints what deploy.sh has to know, a line each. */
 function prepare({ work, config, project, only, delete: isDeletion }: Values): void {
   const loaded = loadWhole(config, kinds, { project });
-  const plan = buildPlan(loaded, kinds);
+  const plan = buildPlan(loaded, { kinds, services });
   const chosen = only?.split(',').map((kind) => kind.trim());
   const planned = plan.functions.map(({ kind }) => kind);
   const unknown = chosen?.find((kind) => !planned.includes(kind));

@@ -9,6 +9,7 @@ import type { AlertPolicy } from '../../deploy/monitoring/documents';
 import { contextOf } from '../../deploy/plan/build';
 import type { PlanContext } from '../../deploy/plan/plan';
 import { kinds } from '../../functions/kinds';
+import { services } from '../../functions/services';
 import { loadWhole } from '../../shared/config/load';
 import { exitCodes, UsageError, type Arguments, type Command, type ExitCode } from '../command';
 import { print } from '../terminal';
@@ -46,7 +47,7 @@ async function carryOut({ config: path, positionals, values }: Arguments): Promi
   const [what, ...more] = positionals;
   if (what !== 'test' || more.length > 0) throw new UsageError('what shall be done with the alerts? allowed: alerts test');
   const loaded = loadWhole(path, kinds);
-  const context = contextOf(loaded, kinds);
+  const context = contextOf(loaded, { kinds, services });
   const scenarios = chosen(scenariosFor(context), values['scenario']);
   const policies = alertPolicies(context);
   print(`${scenarios.length} scenarios through ${policies.length} policies\n${legend}`);

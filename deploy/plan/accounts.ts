@@ -41,8 +41,20 @@ function grantsOf({ kind, targets }: Group, project: string): readonly SecretGra
   return [...once].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);
 }
 
+/** A function that serves people, and its roles on the project. */
+export interface AccountOfService {
+  readonly name: string;
+  readonly title: string;
+  readonly roles: readonly string[];
+}
+
 /** @returns the accounts, the Scheduler's last. */
-export function accountsOf(groups: readonly Group[], names: Names, config: Config): readonly AccountPlan[] {
+export function accountsOf(
+  groups: readonly Group[],
+  services: readonly AccountOfService[],
+  names: Names,
+  config: Config,
+): readonly AccountPlan[] {
   const { project, environment } = config;
   const accounts = groups.map((group): AccountPlan => {
     const { name, title } = group.kind;
@@ -56,8 +68,17 @@ export function accountsOf(groups: readonly Group[], names: Names, config: Confi
     };
   });
   if (groups.length === 0) return [];
+  const others = services.map(({ name, title, roles }): AccountPlan => ({
+    id: names.account(name),
+    email: accountOf(name, names, config),
+    displayName: `synthetics ${environment} ${name}`,
+    description: `${names.marker}: the function ${name} (${title}) runs as it`,
+    roles: [...roles].toSorted(),
+    secrets: [],
+  }));
   return [
     ...accounts,
+    ...others,
     {
       id: names.account(schedulerUser),
       email: schedulerAccountOf(names, config),

@@ -2,6 +2,7 @@
 import type { Loaded } from '../../shared/config/load';
 import { isMapping } from '../../shared/config/partly';
 import type { Kind } from '../../shared/probe';
+import type { Service } from '../../shared/serve/service';
 import { version } from '../../shared/version';
 import { accountsOf } from './accounts';
 import { costNotes, costOf } from './cost';
@@ -14,6 +15,7 @@ import { notesOf } from './notes';
 import type { Plan, PlanContext, Shard } from './plan';
 import { quotasOf } from './quota-checks';
 import { apisOf } from './roles';
+import { callersOfKinds, serviceFunction, serviceRoles, serviceShards } from './services';
 import { shardsOf } from './shards';
 import { callersOf } from './usage';
 
@@ -70,28 +72,42 @@ function sharded({ config, compiled }: Loaded, kinds: readonly Kind[]): readonly
     });
 }
 
-function contextFrom({ config }: Loaded, kinds: readonly Kind[], all: readonly Sharded[]): PlanContext {
-  return { config, kinds, names: namesOf(config.environment), shards: all.flatMap(({ shards }) => shards) };
+/** Every function that there may be. */
+export interface Inventory {
+  readonly kinds: readonly Kind[];
+  readonly services: readonly Service[];
+}
+
+function contextFrom({ config }: Loaded, { kinds, services }: Inventory, all: readonly Sharded[]): PlanContext {
+  const shards = [...all.flatMap((each) => each.shards), ...(all.length > 0 ? services.flatMap(serviceShards) : [])];
+  return { config, kinds, names: namesOf(config.environment), shards };
 }
 
 /** @returns what the documents for Cloud Monitoring are made from. */
-export function contextOf(loaded: Loaded, kinds: readonly Kind[]): PlanContext {
-  return contextFrom(loaded, kinds, sharded(loaded, kinds));
+export function contextOf(loaded: Loaded, inventory: Inventory): PlanContext {
+  return contextFrom(loaded, inventory, sharded(loaded, inventory.kinds));
 }
 
 /**
- * @param kinds every kind there is; a function is made of each that has targets.
+ * @param inventory a function is made of each kind that has targets and, where there is one, of each service.
  * @param documents makes what goes to Cloud Monitoring.
  * @returns everything that a deployment creates. Pure: the same configuration gives the same plan.
  */
-export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (context: PlanContext) => Documents = documentsOf): Plan {
+export function buildPlan(loaded: Loaded, inventory: Inventory, documents: (context: PlanContext) => Documents = documentsOf): Plan {
   const { config } = loaded;
+  const { kinds } = inventory;
   const all = sharded(loaded, kinds);
+  const services = all.length > 0 ? inventory.services : [];
   const groups = all.map(({ group }) => group);
-  const context = contextFrom(loaded, kinds, all);
+  const context = contextFrom(loaded, inventory, all);
   const { names, shards } = context;
-  const functions = all.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names }));
-  const jobs = all.flatMap((each) => each.shards.map((shard) => jobOf(shard, names, config, each.warmUpMs)));
+  const invokers = callersOfKinds(services, names, config);
+  const functions = [
+    ...all.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names, invokers })),
+    ...services.map((service) => serviceFunction(service, loaded, names)),
+  ];
+  const warmUps = new Map(all.map(({ group, warmUpMs }) => [group.kind.name, warmUpMs]));
+  const jobs = shards.map((shard) => jobOf(shard, names, config, warmUps.get(shard.kind) ?? 0));
   const made = documents(context);
   const callers = callersOf(groups, functions, shards, made.syntheticMonitors, config);
   return {
@@ -101,7 +117,12 @@ export function buildPlan(loaded: Loaded, kinds: readonly Kind[], documents: (co
     project: config.project,
     region: config.region,
     apis: apisFor(groups, loaded),
-    accounts: accountsOf(groups, names, config),
+    accounts: accountsOf(
+      groups,
+      services.map((service) => ({ ...service, roles: serviceRoles(service) })),
+      names,
+      config,
+    ),
     functions,
     jobs,
     ...made,

@@ -75,6 +75,7 @@ function monitoringItems({ callers, documents }: Spending): readonly CostItem[] 
     const regions = Array.isArray(check['selectedRegions']) ? check['selectedRegions'].length : 0;
     return (monthSeconds / seconds) * (regions || assumed.uptimeRegions);
   });
+  const reads = total(callers, ({ seriesRead, runsAMonth }) => seriesRead * runsAMonth);
   const synthetic = total(documents.syntheticMonitors, ({ periodMinutes }) => (hoursAMonth * 60) / periodMinutes);
   return [
     {
@@ -82,7 +83,11 @@ function monitoringItems({ callers, documents }: Spending): readonly CostItem[] 
       quantity: `${shown(series)} series, ${shown(points)} points, ${shown(volume)} MiB, ${metricTiers.freeMib} MiB free`,
       usd: chargeMetrics(volume),
     },
-    { name: 'Monitoring API reads', quantity: 'none: policies and dashboards are not read by API', usd: charge(0, prices.monitoringReads) },
+    {
+      name: 'Monitoring API reads',
+      quantity: `${shown(reads)} series by diagnose, 1 M free; what people read of status comes on top`,
+      usd: charge(reads, prices.monitoringReads),
+    },
     { name: 'uptime checks', quantity: `${shown(uptime)} executions, 1 M free a project`, usd: charge(uptime, prices.uptimeExecutions) },
     {
       name: 'native synthetic monitors',

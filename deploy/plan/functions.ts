@@ -9,7 +9,8 @@ import { cloudSqlInstancesOf, warmUpOf, wayOf, type Group } from './needs';
 import type { FunctionPlan, Shard, VpcAccess } from './plan';
 import { timeoutSeconds } from './timing';
 
-const runtime = 'nodejs24';
+/** Of every function. */
+export const runtime = 'nodejs24';
 /** More than one request at once in an instance needs a whole CPU (Cloud Run functions, "Concurrency"), and so do true latencies. */
 const cpu = 1;
 /** So many targets are probed at once in an instance at most, before another instance starts: they share a CPU. */
@@ -48,16 +49,19 @@ export interface FunctionContext {
   readonly loaded: Loaded;
   readonly kinds: readonly Kind[];
   readonly names: Names;
+  /** Members that may call the functions besides the Scheduler. */
+  readonly invokers: readonly string[];
 }
 
 /**
  * Ingress is `all`: an address that anybody can reach, and nobody without run.invoker gets an answer from. `internal-only` would let
  * the Scheduler in (Cloud Run, "Restrict network ingress"), but neither people who run a check by hand nor a pipeline that signs off
- * a fix, and those call from elsewhere. Allowed to call is the Scheduler's account alone; others are let in by add-invoker-policy-binding.
+ * a fix, and those call from elsewhere. Allowed to call are the accounts of the Scheduler and of the sign-off alone; others are let in
+ * by add-invoker-policy-binding.
  *
  * Behind Direct VPC egress one instance is kept: the first connections of a new one may hang for a minute.
  */
-export function functionOf(group: Group, shards: readonly Shard[], { loaded, kinds, names }: FunctionContext): FunctionPlan {
+export function functionOf(group: Group, shards: readonly Shard[], { loaded, kinds, names, invokers }: FunctionContext): FunctionPlan {
   const { config } = loaded;
   const { kind } = group;
   const atOnce = Math.min(config.concurrency, Math.max(1, ...shards.map(({ targets }) => targets.length))) * usersOf(group);
@@ -83,6 +87,6 @@ export function functionOf(group: Group, shards: readonly Shard[], { loaded, kin
     cloudSqlInstances: cloudSqlInstancesOf(group),
     environment: { GOOGLE_CLOUD_PROJECT: config.project, UV_THREADPOOL_SIZE: '64' },
     labels: names.labels,
-    invokers: [`serviceAccount:${schedulerAccountOf(names, config)}`],
+    invokers: [`serviceAccount:${schedulerAccountOf(names, config)}`, ...invokers],
   };
 }

@@ -1,4 +1,4 @@
-/** Cloud Scheduler jobs: one a shard. */
+/** Cloud Scheduler jobs: one a shard. A shard without targets is that of a function that has none of its own. */
 import type { Config } from '../../shared/config/config';
 import { schedulerAccountOf } from './accounts';
 import type { Names } from './names';
@@ -14,8 +14,8 @@ export function jobOf(shard: Shard, names: Names, config: Config, warmUpMs: numb
     name: names.job(shard.kind, shard.shard),
     function: names.function(shard.kind),
     timeZone: 'Etc/UTC',
-    description: `${names.marker}: runs ${count} of ${shard.kind}, shard ${shard.shard}`,
-    body: JSON.stringify({ targets, trigger: 'schedule', shard: shard.shard }),
+    description: `${names.marker}: runs ${targets.length === 0 ? '' : `${count} of `}${shard.kind}, shard ${shard.shard}`,
+    body: JSON.stringify({ ...(targets.length > 0 && { targets }), trigger: 'schedule', shard: shard.shard }),
     attemptDeadlineSeconds: deadlineSeconds(shard.budgetMs, warmUpMs),
     account: schedulerAccountOf(names, config),
   };

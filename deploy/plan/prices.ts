@@ -72,6 +72,8 @@ export const assumed = {
     Record<string, number>
   >,
   otherUsualMs: 500,
+  /** Questions that a diagnosis asks while nearly everything works, a series or none in answer to each. */
+  questions: 2,
   /** Around the targets of a run: secrets are fetched, points are written. */
   aroundMs: 300,
   /** Lines of the function, of Cloud Run's request log and of the Scheduler's. */

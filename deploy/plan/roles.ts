@@ -49,7 +49,8 @@ function needsOf({ kind, targets }: Group): readonly { readonly role: string; re
   });
 }
 
-const writer = 'roles/monitoring.metricWriter';
+/** Writes points. */
+export const metricWriter = 'roles/monitoring.metricWriter';
 const policyReader = 'roles/browser';
 const socketUser = 'roles/cloudsql.client';
 const databaseUser = 'roles/cloudsql.instanceUser';
@@ -60,7 +61,8 @@ export const secretViewer = 'roles/secretmanager.viewer';
 
 /** Every role that some plan gives: what an account holds besides was given by hand. */
 export const planRoles: ReadonlySet<string> = new Set([
-  writer,
+  metricWriter,
+  'roles/monitoring.viewer',
   policyReader,
   socketUser,
   databaseUser,
@@ -77,7 +79,7 @@ export function rolesOf(group: Group, project: string): readonly string[] {
   const { kind, targets } = group;
   const used = targets.flatMap((target) => secretsOf(target, project));
   const roles = [
-    writer,
+    metricWriter,
     ...(kind.asksSecretManager === true ? [secretViewer] : []),
     ...(used.some(({ policy }) => policy) ? [policyReader] : []),
     ...needsOf(group).map(({ role }) => role),

@@ -41,22 +41,27 @@ function functionLines(functions: readonly FunctionPlan[]): readonly string[] {
   if (!first) return [];
   return [
     ...columns([['name', 'memory', 'CPU', 'at once', 'instances', 'timeout', 'network'], ...rows], new Set([1, 2, 3, 4, 5])),
-    ...paragraph(
-      `Each: ${first.runtime}, ingress ${first.ingress}, called by ${first.invokers.join(', ')} alone; nobody without run.invoker gets in.`,
-    ),
+    ...paragraph(`Each: ${first.runtime}, ingress ${first.ingress}; nobody without run.invoker gets in.`),
   ];
 }
 
 const bare = (name: string, project: string): string => name.replace(`projects/${project}/secrets/`, '');
 const short = (role: string): string => role.replace(/^roles\//, '');
 
-function accountLines({ accounts, project }: Plan): readonly string[] {
+/** @returns which functions somebody may call, in words. */
+function mayCall(member: string, functions: readonly FunctionPlan[]): string | undefined {
+  const callable = functions.filter(({ invokers }) => invokers.includes(member)).map(({ kind }) => kind);
+  return callable.length === 0 ? undefined : `run.invoker on ${callable.join(', ')}`;
+}
+
+function accountLines({ accounts, functions, project }: Plan): readonly string[] {
   return accounts.flatMap(({ email, roles, secrets }: AccountPlan) => {
     const grants = [...new Set(secrets.map(({ role }) => role))].map((role) => {
       const names = secrets.filter((grant) => grant.role === role).map(({ secret }) => bare(secret, project));
       return `${short(role)} on ${names.join(', ')}`;
     });
-    const granted = [...roles.map(short), ...grants].join('; ') || 'run.invoker on the functions above, nothing else';
+    const calls = mayCall(`serviceAccount:${email}`, functions);
+    const granted = [...roles.map(short), ...grants, ...(calls === undefined ? [] : [calls])].join('; ') || 'nothing';
     return [`  ${email}`, ...paragraph(granted, '    ')];
   });
 }

@@ -18,6 +18,8 @@ export interface Caller {
   readonly series: SeriesCount;
   /** Values of secrets that one run reads. */
   readonly secretAccesses: number;
+  /** Series that one run reads from Cloud Monitoring. */
+  readonly seriesRead: number;
 }
 
 /** @returns how often a schedule comes in a month. */
@@ -44,6 +46,20 @@ function callerOf(group: Group, plan: FunctionPlan, targets: readonly Target[], 
     billedMs: Math.ceil(runMs / billedStepMs) * billedStepMs,
     series: sumOf([...targets.map((target) => seriesOf(target, group.kind, config.project)), seriesOfShard()]),
     secretAccesses: valuesRead(targets, config.project),
+    seriesRead: 0,
+  };
+}
+
+/** What reads the points of all targets on a schedule: the questions, and each target that is wrong. */
+function readerOf(plan: FunctionPlan, runsAMonth: number, targets: number): Caller {
+  return {
+    function: plan,
+    targets: [],
+    runsAMonth,
+    billedMs: Math.ceil((assumed.aroundMs + assumed.otherUsualMs) / billedStepMs) * billedStepMs,
+    series: seriesOfShard(),
+    secretAccesses: 0,
+    seriesRead: assumed.questions + assumed.wrongShare * targets,
   };
 }
 
@@ -56,7 +72,13 @@ export function callersOf(
   config: Config,
 ): readonly Caller[] {
   const frequencies = new Map([...new Set(shards.map(({ schedule }) => schedule))].map((schedule) => [schedule, monthly(schedule)]));
-  return groups.flatMap((group) => {
+  const ofServices = shards
+    .filter((shard) => shard.targets.length === 0)
+    .flatMap((shard) => {
+      const plan = functions.find(({ kind }) => kind === shard.kind);
+      return plan ? [readerOf(plan, frequencies.get(shard.schedule) ?? 0, config.targets.length)] : [];
+    });
+  const ofKinds = groups.flatMap((group) => {
     const plan = functions.find(({ kind }) => kind === group.kind.name);
     if (!plan) return [];
     const byName = new Map(group.targets.map((target) => [target.name, target]));
@@ -70,4 +92,5 @@ export function callersOf(
       .map(({ periodMinutes }) => callerOf(group, plan, group.targets, (hoursAMonth * 60) / periodMinutes, config));
     return [...jobs, ...natives];
   });
+  return [...ofKinds, ...ofServices];
 }

@@ -43,7 +43,7 @@ export function noDocuments(): Documents {
 
 /** @returns the plan of the sections. */
 export function planOf(sections: Sections, documents: Partial<Documents> = {}): Plan {
-  return buildPlan(loadedOf(sections), kinds, () => ({ ...noDocuments(), ...documents }));
+  return buildPlan(loadedOf(sections), { kinds, services: [] }, () => ({ ...noDocuments(), ...documents }));
 }
 
 /** @returns the plan's function of a kind. */

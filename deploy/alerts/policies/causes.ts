@@ -1,6 +1,7 @@
-/** Policies on causes that explain the failures of several targets: one an owner. */
+/** Policies on causes that explain the failures of several targets: one an owner and severity of the targets. */
 import type { PlanContext } from '../../plan/plan';
 import type { Owner } from '../../../shared/reasons';
+import { severities, type Severity } from '../../../shared/result';
 import { causeQuery } from '../cause';
 import { plainDocumentation } from '../documentation';
 import type { PolicyDraft } from '../policy';
@@ -8,12 +9,19 @@ import type { PolicyDraft } from '../policy';
 const owners: readonly Owner[] = ['infrastructure', 'application', 'operator', 'monitor'];
 
 export function causePolicies(context: PlanContext): readonly PolicyDraft[] {
-  return owners.map((owner): PolicyDraft => ({
-    key: `cause-${owner}`,
-    title: `a cause explains failures, for ${owner}`,
-    severity: 'critical',
+  const worth = severities.filter(
+    (severity) => severity === 'critical' || context.config.targets.some((target) => target.severity === severity),
+  );
+  return worth.flatMap((severity) => owners.map((owner) => policyFor(context, owner, severity)));
+}
+
+function policyFor(context: PlanContext, owner: Owner, severity: Severity): PolicyDraft {
+  return {
+    key: `cause-${severity}-${owner}`,
+    title: `a cause explains failures of ${severity} targets, for ${owner}`,
+    severity,
     owner,
-    conditions: [{ name: 'cause', query: causeQuery(context, owner) }],
+    conditions: [{ name: 'cause', query: causeQuery(context, owner, severity) }],
     subject: `\${metric.label.cause} (${owner})`,
     content: plainDocumentation({
       title: 'One cause, many failures: ${metric.label.cause}',
@@ -26,5 +34,5 @@ export function causePolicies(context: PlanContext): readonly PolicyDraft[] {
       ],
       verify: '**After the fix**\n\n`npx synthetics verify` runs everything and signs off.',
     }),
-  }));
+  };
 }

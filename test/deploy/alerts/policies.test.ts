@@ -6,11 +6,12 @@ import { lintDocuments } from '../../../deploy/monitoring/lint/lint-documents';
 import { buildPlan } from '../../../deploy/plan/build';
 import type { Plan, PlanContext } from '../../../deploy/plan/plan';
 import { kinds } from '../../../functions/kinds';
+import { services } from '../../../functions/services';
 import { loadWhole } from '../../../shared/config/load';
 import { planned } from './planned';
 
 const examples = join(__dirname, '..', '..', '..', '..', 'examples');
-const planOfExample = (file: string): Plan => buildPlan(loadWhole(join(examples, file), kinds), kinds);
+const planOfExample = (file: string): Plan => buildPlan(loadWhole(join(examples, file), kinds), { kinds, services });
 
 describe('the documents of the examples', () => {
   test.each(readdirSync(examples).filter((name) => name.endsWith('.yaml')))(

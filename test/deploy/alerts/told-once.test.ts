@@ -51,14 +51,14 @@ async function firing(dots: readonly Dot[], key: RegExp, withDiagnose = true): P
 describe('a connector that is down with twenty targets', () => {
   test('is one page, of the cause', async () => {
     const told = await firing([...outage(() => 2 * secondMs), ...explained], /^(down-critical|cause)/);
-    expect([...told.keys()]).toEqual(['cause-infrastructure/cause: diagnose']);
-    const minutes = told.get('cause-infrastructure/cause: diagnose') ?? [];
+    expect([...told.keys()]).toEqual(['cause-critical-infrastructure/cause: diagnose']);
+    const minutes = told.get('cause-critical-infrastructure/cause: diagnose') ?? [];
     expect(minutes[0]).toBeLessThanOrEqual(14);
     expect(minutes.at(-1)).toBeLessThanOrEqual(32);
   });
   test('is one page, too, when all its targets are done only after the time that they may take', async () => {
     const told = await firing([...outage((index) => (2 + 2 * index) * secondMs), ...explained], /^(down-critical|cause)/);
-    expect([...told.keys()]).toEqual(['cause-infrastructure/cause: diagnose']);
+    expect([...told.keys()]).toEqual(['cause-critical-infrastructure/cause: diagnose']);
   });
   test.each([true, false])('is a page for each target when nobody names the cause, diagnose deployed: %s', async (deployed) => {
     const told = await firing(

@@ -24,7 +24,7 @@ const readable = (plan: Plan, kind: string): readonly string[] =>
 
 describe('the accounts of a whole environment', () => {
   const loaded = loadWhole(join(examples, 'staging.yaml'), kinds);
-  const plan = buildPlan(loaded, kinds);
+  const plan = buildPlan(loaded, { kinds, services: [] });
 
   test('are one a function, and one for the Scheduler, which alone may call', () => {
     const used = plan.functions.map(({ account }) => account);

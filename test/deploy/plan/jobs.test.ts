@@ -9,7 +9,7 @@ import { readRequest } from '../../../shared/serve/request';
 import { functionOf, loadedText } from '../../support/planning';
 
 const examples = join(__dirname, '..', '..', '..', '..', 'examples');
-const plan = buildPlan(loadWhole(join(examples, 'staging.yaml'), kinds), kinds);
+const plan = buildPlan(loadWhole(join(examples, 'staging.yaml'), kinds), { kinds, services: [] });
 
 describe.each(plan.jobs.map((job) => [job.name, job] as const))('the job %s', (_, job) => {
   const deployed = functionOf(plan, job.kind);
