@@ -25,6 +25,8 @@ describe('synthetics plan', () => {
       'Functions',
       'Service accounts',
       'Scheduler jobs (UTC)',
+      'Alert policies',
+      'Monitoring',
       expect.stringMatching(/^Cost a month, USD, by prices of \d{4}-\d{2}$/),
       'Quotas',
       'Notes',
@@ -43,6 +45,11 @@ describe('synthetics plan', () => {
     const plan = JSON.parse(stdout) as Plan;
     expect(plan).toMatchObject({ environment: 'staging', project: 'my-project', region: 'us-central1' });
     expect(plan.jobs.map(({ name }) => name)).toEqual(['synthetics-staging-http-0']);
+    expect([plan.descriptors, plan.policies, plan.dashboard.mosaicLayout.tiles].map(({ length }) => length > 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   test('shows no value that may be secret', () => {

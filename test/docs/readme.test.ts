@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -39,6 +40,8 @@ test('the README speaks of every kind', () => {
   expect(kinds.map(({ name }) => name).filter((name) => !rows.includes(name))).toEqual([]);
 });
 
+const ofDeployment = execFileSync(join(root, 'deploy.sh'), ['--help'], { encoding: 'utf8' });
+
 describe('the README names only what there is', () => {
   test.each(found(/npx synthetics ([a-z]+)/g))('synthetics %s', (name) => {
     expect(Object.keys(commands)).toContain(name);
@@ -53,8 +56,13 @@ describe('the README names only what there is', () => {
 
   test.each(found(/(?<![\w-])--[a-z][a-z-]*/g))('%s', (option) => {
     const ofCommands = [...Object.values(commands).map(({ options }) => options ?? {}), commonOptions].flatMap(Object.keys);
-    const ofStack = [...usage.matchAll(/--[a-z]+/g)].map(([text]) => text);
-    expect([...ofCommands.map((name) => `--${name}`), ...ofStack]).toContain(option);
+    const elsewhere = [...`${usage}${ofDeployment}`.matchAll(/--[a-z][a-z-]*/g)].map(([text]) => text);
+    expect([...ofCommands.map((name) => `--${name}`), ...elsewhere]).toContain(option);
+  });
+
+  test.each(found(/\.\/deploy\.sh.*/g))('%s', (line) => {
+    const [, options = ''] = /deploy\.sh([^#`]*)/.exec(line) ?? [];
+    for (const [option] of options.matchAll(/--[a-z-]+/g)) expect(ofDeployment).toContain(option);
   });
 
   test.each(found(/npm start -- .*/g))('%s', (line) => {
