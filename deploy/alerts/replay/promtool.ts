@@ -139,7 +139,8 @@ export function ask(worlds: readonly World[], policies: readonly AlertPolicy[] =
     const { missing, good, output } = await promtool(['test', 'rules', 'tests.json'], folder);
     if (missing) throw new PromtoolMissing();
     const answers = answersIn(output);
-    const odd = /^ *(expr: .*err: .*|.*error.*)$/m.exec(output)?.[0];
+    // What was asked and what was got may hold the word, too: it is a severity.
+    const odd = /^( *expr: .*err: .*|(?! *(?:expr|exp|got):).*\berror\b.*)$/m.exec(output)?.[0];
     if (odd !== undefined || (!good && answers.length === 0)) throw new Error(`promtool: ${(odd ?? output).trim().slice(0, 2000)}`);
     return answers;
   });
