@@ -50,7 +50,7 @@ export function accountsOf(groups: readonly Group[], names: Names, config: Confi
       id: names.account(name),
       email: accountOf(name, names, config),
       displayName: `synthetics ${environment} ${name}`,
-      description: `${names.marker}: the function ${name} (${title}) runs as it`,
+      description: `${names.marker} the function ${name} (${title}) runs as it`,
       roles: rolesOf(group, project),
       secrets: grantsOf(group, project),
     };
@@ -62,7 +62,7 @@ export function accountsOf(groups: readonly Group[], names: Names, config: Confi
       id: names.account(schedulerUser),
       email: schedulerAccountOf(names, config),
       displayName: `synthetics ${environment} ${schedulerUser}`,
-      description: `${names.marker}: Cloud Scheduler calls the functions with it`,
+      description: `${names.marker} Cloud Scheduler calls the functions with it`,
       roles: [],
       secrets: [],
     },
