@@ -99,9 +99,27 @@ take_token() {
   token_from=$SECONDS
 }
 
-ask_node() { # command, arguments
+refused=4 # How Node ends when the token is no longer taken.
+
+ask_node() { # command, arguments; reads only, so it is asked again where the token ended meanwhile
+  local code=0
   if [[ -z $offline ]]; then take_token; fi
+  call_node "$@" || code=$?
+  if ((code == refused)); then
+    token='' code=0
+    take_token
+    call_node "$@" || code=$?
+  fi
+  return "$((code == refused ? 1 : code))"
+}
+
+call_node() { # command, arguments
   printf '%s' "$token" | NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
+}
+
+# Nothing stands between it and who started it: whoever ends it ends the requests, and no half of a pipe goes on.
+become_node() { # file
+  exec env NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js requests "$1" --work "$work" < <(printf '%s' "$token")
 }
 
 settings() { if command -v gcloud >/dev/null; then gcloud config list --format=json 2>/dev/null; fi; }
@@ -125,7 +143,10 @@ passing+='|[Ss]ervice account .* (does|may) not exist|has not been used in proje
 try_step() { # log; runs the command of the step that was read
   case ${words[0]} in
     gcloud) "${words[@]}" </dev/null >"$1" 2>&1 & ;;
-    requests) ask_node "${words[@]}" >"$1" 2>&1 & ;;
+    requests)
+      take_token
+      (become_node "${words[1]}") >"$1" 2>&1 &
+      ;;
   esac
   child=$!
   wait "$child"

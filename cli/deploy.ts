@@ -20,8 +20,11 @@ import { waitForRuns } from '../deploy/apply/wait';
 import { UsageError } from './command';
 import { complain, endWith, print, tellBriefly } from './terminal';
 
-/** 1: something failed; 2: wrong usage or configuration; 3: in place, but not every function has written its heartbeat. */
-const exitCodes = { good: 0, failed: 1, usage: 2, silent: 3 } as const;
+/**
+ * 1: something failed; 2: wrong usage or configuration; 3: in place, but not every function has written its heartbeat;
+ * 4: the token is not taken (any more), which deploy.sh sees to.
+ */
+const exitCodes = { good: 0, failed: 1, usage: 2, silent: 3, refused: 4 } as const;
 
 const options = {
   work: { type: 'string', default: '' },
@@ -98,5 +101,6 @@ run(process.argv.slice(2)).then(endWith, (error: unknown) => {
   const isUsage = [ConfigError, UsageError, NotReady].some((known) => error instanceof known);
   const isKnown = isUsage || [ForeignError, MissingBundle, ApiError].some((known) => error instanceof known);
   complain(error instanceof Error ? (isKnown ? error.message : (error.stack ?? error.message)) : String(error));
-  endWith(isUsage ? exitCodes.usage : exitCodes.failed);
+  const isRefused = error instanceof ApiError && error.status === 401;
+  endWith(isUsage ? exitCodes.usage : isRefused ? exitCodes.refused : exitCodes.failed);
 });

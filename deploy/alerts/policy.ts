@@ -30,6 +30,14 @@ export interface PolicyDraft {
   readonly subject: string;
 }
 
+/** AlertPolicy, `conditions`: one to six. */
+export const conditionsInPolicy = 6;
+
+/** @returns the items in parts of at most this size. */
+export function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
 /** The longest time after which an incident is closed whose data no longer come; the shortest that is allowed is half an hour. */
 const autoClose = '1800s';
 

@@ -3,7 +3,7 @@ import type { PlanContext } from '../plan/plan';
 import { blockedQuery } from './blocked';
 import { is, select, span } from '../monitoring/promql';
 import type { ScheduleClass } from './schedule-class';
-import { freshMs, memoryMs, minuteMs, secondMs, streakOf } from './windows';
+import { freshMs, longestMs, memoryMs, minuteMs, secondMs, streakOf } from './windows';
 
 const runsInARow = 3;
 /** What an incident is told apart by; the reason may differ from run to run. */
@@ -23,7 +23,8 @@ export function unknownQuery(context: PlanContext, target: ScheduleClass): strin
   const state = `((${counted} unless on (job, task_id) ${told}) or - ${told})`;
   const coarse = Math.max(30 * secondMs, Math.floor(target.periodMs / (2 * minuteMs)) * minuteMs);
   const recent = `max_over_time(${state}[${span(memoryMs)}:${span(stepMs)}]) > 0`;
-  const since = `last_over_time(${state}[${span(freshMs(target.periodMs) + windowMs)}:${span(coarse)}]) > 0`;
+  const sinceMs = Math.max(memoryMs, Math.min(longestMs - windowMs, freshMs(target.periodMs) + windowMs));
+  const since = `last_over_time(${state}[${span(sinceMs)}:${span(coarse)}]) > 0`;
   const still = `max by (job, task_id) (present_over_time(${unknown}[${span(freshMs(target.periodMs))}]))`;
   return `(${recent} or (${since} and on (job, task_id) ${still})) unless on (job, task_id) ${blockedQuery(context)}`;
 }

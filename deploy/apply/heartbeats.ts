@@ -12,9 +12,10 @@ const mostPoints = 1000;
 
 /** @returns the series of a metric with points since then; newest points first. */
 async function seriesOf({ plan, google }: Surroundings, metric: string, sinceMs: number, more = ''): Promise<readonly Document[]> {
-  const environment = `resource.type = "generic_task" AND resource.labels.namespace = "${plan.environment}"`;
+  // What an earlier deployment left running in another region says nothing of this one.
+  const place = `resource.labels.namespace = "${plan.environment}" AND resource.labels.location = "${plan.region}"`;
   return google.list('monitoring', `v3/projects/${plan.project}/timeSeries`, 'timeSeries', {
-    filter: `metric.type = "${metricPrefix}${metric}" AND ${environment}${more}`,
+    filter: `metric.type = "${metricPrefix}${metric}" AND resource.type = "generic_task" AND ${place}${more}`,
     'interval.startTime': timestamp(sinceMs),
     // One that is stamped in this second counts, too.
     'interval.endTime': timestamp(google.now() + 1000),

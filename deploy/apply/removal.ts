@@ -1,41 +1,64 @@
 /** What is ours and not planned (any more), and the steps that remove it. */
 import { collections, titleOf } from './documents/collection';
 import { readOurs, removalOf } from './documents/apply';
-import { textOf } from './google';
+import { textOf, type Document } from './google';
 import { projectGrants, secretGrants } from './iam';
 import { isOurAccount, readAccounts } from './stages/accounts';
 import { readDescriptors } from './stages/descriptors';
-import { readFunctions } from './stages/functions';
 import { isOurJob, readJobs } from './stages/jobs';
 import { grantStep } from './stages/roles';
 import { joined, type Step } from './step';
-import { common, hasLabels, type Surroundings } from './surroundings';
+import { common, eachOf, hasLabels, type Surroundings } from './surroundings';
 
 /** Tells whether something stays, by its name or key. */
 type Stays = (name: string) => boolean;
 
+const regionOf = (name: string): string => /\/locations\/([^/]+)\//.exec(name)?.[1] ?? '';
+const idOf = (name: string): string => name.replace(/^.*\//, '');
+
+/** Our functions in every region: what an earlier plan put elsewhere is ours, too. */
+async function ourFunctions({ plan, names, google }: Surroundings): Promise<readonly string[]> {
+  const everywhere = await google.list('cloudfunctions', `v2/projects/${plan.project}/locations/-/functions`, 'functions');
+  return everywhere.filter(({ labels }) => hasLabels(labels, names.labels)).map(({ name }) => textOf(name));
+}
+
+/** Jobs can't be listed but by region: they are where functions are. */
+async function ourJobs(around: Surroundings): Promise<readonly string[]> {
+  const regions = new Set([around.plan.region, ...(await ourFunctions(around)).map(regionOf)]);
+  const lists = await eachOf([...regions], async (region) => [...(await readJobs(around, region)).values()]);
+  return lists
+    .flat()
+    .filter((job: Document) => isOurJob(around, job))
+    .map(({ name }) => textOf(name));
+}
+
+/** What stays is in the region of the plan. */
+const isPlanned = ({ plan }: Surroundings, stays: Stays, name: string): boolean => regionOf(name) === plan.region && stays(idOf(name));
+const titleIn = ({ plan }: Surroundings, name: string): string =>
+  regionOf(name) === plan.region ? idOf(name) : `${idOf(name)} in ${regionOf(name)}`;
+
 /** @returns steps that delete our jobs. */
 export async function removeJobs(around: Surroundings, stays: Stays): Promise<readonly Step[]> {
-  const { names, only, plan } = around;
+  const { names, only } = around;
   const isChosen = (name: string): boolean => !only || only.some((kind) => /^\d+$/.test(name.replace(names.job(kind, 0).slice(0, -1), '')));
-  return [...(await readJobs(around))]
-    .filter(([name, job]) => isOurJob(around, job) && isChosen(name) && !stays(name))
-    .map(([name]) => ({
-      title: `Scheduler job ${name}: delete`,
+  return (await ourJobs(around))
+    .filter((name) => isChosen(idOf(name)) && !isPlanned(around, stays, name))
+    .map((name) => ({
+      title: `Scheduler job ${titleIn(around, name)}: delete`,
       lane: name,
-      command: { gcloud: ['scheduler', 'jobs', 'delete', name, `--location=${plan.region}`, ...common(around)] },
+      command: { gcloud: ['scheduler', 'jobs', 'delete', idOf(name), `--location=${regionOf(name)}`, ...common(around)] },
       done: /NOT_FOUND|not found/,
     }));
 }
 
 /** @returns steps that delete our functions. */
 export async function removeFunctions(around: Surroundings, stays: Stays): Promise<readonly Step[]> {
-  return [...(await readFunctions(around))]
-    .filter(([name, one]) => hasLabels(one['labels'], around.names.labels) && !stays(name))
-    .map(([name]) => ({
-      title: `function ${name}: delete`,
+  return (await ourFunctions(around))
+    .filter((name) => !isPlanned(around, stays, name))
+    .map((name) => ({
+      title: `function ${titleIn(around, name)}: delete`,
       lane: name,
-      command: { gcloud: ['functions', 'delete', name, '--gen2', `--region=${around.plan.region}`, ...common(around)] },
+      command: { gcloud: ['functions', 'delete', idOf(name), '--gen2', `--region=${regionOf(name)}`, ...common(around)] },
       done: /does not exist|NOT_FOUND/,
     }));
 }

@@ -1,5 +1,6 @@
 /** The first verdicts, as a table for people: a line a function, and one for each target that is not well. */
 import { verdictOf } from '../../shared/result';
+import { some } from '../plan/columns';
 import type { JobPlan } from '../plan/plan';
 import type { TargetState } from './heartbeats';
 
@@ -10,7 +11,10 @@ function complaint({ outcome, reason, owner }: TargetState): string {
   return [outcome.padEnd(8), reason, owner && `(${owner})`].filter(Boolean).join('  ');
 }
 
-/** @param silent `kind shard` of the jobs that have not written their heartbeat. */
+/**
+ * A target of which nothing was heard counts as one that could not be told; of a function without targets it is only known that it ran.
+ * @param silent `kind shard` of the jobs that have not written their heartbeat.
+ */
 export function verdictLines(jobs: readonly JobPlan[], states: readonly TargetState[], silent: ReadonlySet<string>): readonly string[] {
   const kinds = [...new Set(jobs.map(({ kind }) => kind))];
   const kindWidth = Math.max(0, ...kinds.map((kind) => kind.length));
@@ -20,15 +24,20 @@ export function verdictLines(jobs: readonly JobPlan[], states: readonly TargetSt
     const names = new Set(ofKind.flatMap(({ targets }) => targets));
     const seen = states.filter((state) => state.kind === kind && names.has(state.target));
     const bad = seen.filter(({ outcome }) => outcome !== 'success');
+    const heard = new Set(seen.map(({ target }) => target));
+    const missing = [...names].filter((name) => !heard.has(name));
     const mute = ofKind.filter(({ shard }) => silent.has(`${kind} ${shard}`));
-    const verdict = mute.length > 0 ? 'unknown' : verdictOf(seen);
+    const untold = missing.map(() => ({ severity: 'critical', outcome: 'unknown' }) as const);
+    const hasTargets = names.size > 0;
+    const verdict = mute.length > 0 ? 'unknown' : hasTargets ? verdictOf([...seen, ...untold]) : 'has run';
     const parts = [
-      counted(names.size, 'target'),
+      ...(hasTargets ? [counted(names.size, 'target')] : []),
       ...(bad.length > 0 ? [`${bad.length} not well`] : []),
+      ...(mute.length === 0 && missing.length > 0 ? [`nothing heard of ${some(missing, 3)}`] : []),
       ...(mute.length > 0 ? [`no heartbeat of ${counted(mute.length, 'job')}`] : []),
     ];
     return [
-      `  ${kind.padEnd(kindWidth)}  ${verdict.toUpperCase().padEnd(9)}  ${parts.join(', ')}`,
+      `  ${kind.padEnd(kindWidth)}  ${verdict.toUpperCase().padEnd(9)}  ${parts.join(', ')}`.trimEnd(),
       ...bad.map((state) => `  ${''.padEnd(kindWidth)}  ${''.padEnd(9)}  ${state.target.padEnd(nameWidth)}  ${complaint(state)}`),
     ];
   });

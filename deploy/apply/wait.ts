@@ -1,6 +1,7 @@
 /** Waits for the heartbeats of the first runs, and shows how the targets are. */
 import { monotonic, pause } from '../../shared/clock';
-import { ingestionMs, jobKey, readHeartbeats, readTargets } from './heartbeats';
+import type { JobPlan } from '../plan/plan';
+import { ingestionMs, jobKey, readHeartbeats, readTargets, type TargetState } from './heartbeats';
 import { jobsOf } from './stages/jobs';
 import { recallAwaited } from './stages/first-runs';
 import type { Surroundings } from './surroundings';
@@ -25,6 +26,10 @@ export async function waitForRuns(around: Surroundings, folder: string, tell: (p
   const longestMs = Math.max(0, ...jobs.map(({ budgetMs }) => budgetMs)) + startUpMs + ingestionMs + 60_000;
   const began = monotonic();
   const silent = new Set(awaited.jobs);
+  const running = new Set(jobs.filter((job) => silent.has(jobKey(job))).flatMap(({ targets }) => targets));
+  // Of a target that was just run only what it wrote since counts: before, it may have been another deployment's.
+  const readStates = async (): Promise<readonly TargetState[]> =>
+    (await readTargets(around, awaited.lookBackMs)).filter(({ target, atMs }) => atMs >= awaited.sinceMs || !running.has(target));
   for (let pollMs = firstPollMs; silent.size > 0; pollMs = Math.min(slowestPollMs, pollMs * 1.5)) {
     const heartbeats = await readHeartbeats(around, awaited.sinceMs);
     for (const [job, atMs] of heartbeats) if (atMs >= awaited.sinceMs) silent.delete(job);
@@ -34,8 +39,21 @@ export async function waitForRuns(around: Surroundings, folder: string, tell: (p
     tell(`waiting for heartbeats: ${left} after ${Math.round(passed / 1000)} s (at most ${Math.ceil(longestMs / 60_000)} min)`);
     await pause(pollMs);
   }
+  let states = await readStates();
+  const heardOf = (job: JobPlan): boolean => job.targets.every((name) => states.some(({ target }) => target === name));
+  const due = jobs.filter((job) => awaited.jobs.includes(jobKey(job)) && !silent.has(jobKey(job)));
+  // The points of targets may be seen later than the heartbeat.
+  const heartbeatsIn = monotonic();
+  for (
+    let pollMs = firstPollMs;
+    !due.every(heardOf) && monotonic() - heartbeatsIn < ingestionMs;
+    pollMs = Math.min(slowestPollMs, pollMs * 1.5)
+  ) {
+    tell('waiting for what the targets wrote');
+    await pause(pollMs);
+    states = await readStates();
+  }
   tell('');
-  const states = await readTargets(around, awaited.lookBackMs);
   const lines = verdictLines(jobs, states, silent);
   const mute = jobs.filter((job) => silent.has(jobKey(job)));
   const hints = mute.map(

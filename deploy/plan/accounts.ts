@@ -1,9 +1,11 @@
 /** Service accounts: one a function, with no more than the function needs, and one by which the Scheduler calls them. */
 import type { Config } from '../../shared/config/config';
+import type { Service } from '../../shared/serve/service';
 import type { Names } from './names';
 import { secretsOf, type Group } from './needs';
 import type { AccountPlan, SecretGrant } from './plan';
 import { rolesOf, secretReader, secretViewer } from './roles';
+import { serviceRoles } from './service-needs';
 
 /** The user of the account that the Scheduler's jobs call with. */
 const schedulerUser = 'scheduler';
@@ -41,49 +43,36 @@ function grantsOf({ kind, targets }: Group, project: string): readonly SecretGra
   return [...once].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);
 }
 
-/** A function that serves people, and its roles on the project. */
-export interface AccountOfService {
+/** What runs as an account of its own, and what it may do. */
+interface User {
   readonly name: string;
   readonly title: string;
   readonly roles: readonly string[];
+  readonly secrets: readonly SecretGrant[];
 }
 
 /** @returns the accounts, the Scheduler's last. */
-export function accountsOf(
-  groups: readonly Group[],
-  services: readonly AccountOfService[],
-  names: Names,
-  config: Config,
-): readonly AccountPlan[] {
+export function accountsOf(groups: readonly Group[], services: readonly Service[], names: Names, config: Config): readonly AccountPlan[] {
   const { project, environment } = config;
-  const accounts = groups.map((group): AccountPlan => {
-    const { name, title } = group.kind;
-    return {
+  if (groups.length === 0) return [];
+  const users: readonly User[] = [
+    ...groups.map((group) => ({ ...group.kind, roles: rolesOf(group, project), secrets: grantsOf(group, project) })),
+    ...services.map((service) => ({ ...service, roles: serviceRoles(service), secrets: [] })),
+  ];
+  return [
+    ...users.map(({ name, title, roles, secrets }): AccountPlan => ({
       id: names.account(name),
       email: accountOf(name, names, config),
       displayName: `synthetics ${environment} ${name}`,
-      description: `${names.marker}: the function ${name} (${title}) runs as it`,
-      roles: rolesOf(group, project),
-      secrets: grantsOf(group, project),
-    };
-  });
-  if (groups.length === 0) return [];
-  const others = services.map(({ name, title, roles }): AccountPlan => ({
-    id: names.account(name),
-    email: accountOf(name, names, config),
-    displayName: `synthetics ${environment} ${name}`,
-    description: `${names.marker}: the function ${name} (${title}) runs as it`,
-    roles: [...roles].toSorted(),
-    secrets: [],
-  }));
-  return [
-    ...accounts,
-    ...others,
+      description: `${names.marker} the function ${name} (${title}) runs as it`,
+      roles,
+      secrets,
+    })),
     {
       id: names.account(schedulerUser),
       email: schedulerAccountOf(names, config),
       displayName: `synthetics ${environment} ${schedulerUser}`,
-      description: `${names.marker}: Cloud Scheduler calls the functions with it`,
+      description: `${names.marker} Cloud Scheduler calls the functions with it`,
       roles: [],
       secrets: [],
     },

@@ -15,7 +15,7 @@ import { notesOf } from './notes';
 import type { Plan, PlanContext, Shard } from './plan';
 import { quotasOf } from './quota-checks';
 import { apisOf } from './roles';
-import { callersOfKinds, serviceFunction, serviceRoles, serviceShards } from './services';
+import { callersOfKinds, serviceFunction, serviceShards } from './services';
 import { shardsOf } from './shards';
 import { callersOf } from './usage';
 
@@ -117,12 +117,7 @@ export function buildPlan(loaded: Loaded, inventory: Inventory, documents: (cont
     project: config.project,
     region: config.region,
     apis: apisFor(groups, loaded),
-    accounts: accountsOf(
-      groups,
-      services.map((service) => ({ ...service, roles: serviceRoles(service) })),
-      names,
-      config,
-    ),
+    accounts: accountsOf(groups, services, names, config),
     functions,
     jobs,
     ...made,

@@ -14,7 +14,7 @@ export function jobOf(shard: Shard, names: Names, config: Config, warmUpMs: numb
     name: names.job(shard.kind, shard.shard),
     function: names.function(shard.kind),
     timeZone: 'Etc/UTC',
-    description: `${names.marker}: runs ${targets.length === 0 ? '' : `${count} of `}${shard.kind}, shard ${shard.shard}`,
+    description: `${names.marker} runs ${targets.length === 0 ? '' : `${count} of `}${shard.kind}, shard ${shard.shard}`,
     body: JSON.stringify({ ...(targets.length > 0 && { targets }), trigger: 'schedule', shard: shard.shard }),
     attemptDeadlineSeconds: deadlineSeconds(shard.budgetMs, warmUpMs),
     account: schedulerAccountOf(names, config),

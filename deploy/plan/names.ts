@@ -8,7 +8,7 @@ export interface Names {
   /** What every name begins with, `synthetics-<environment>-`; those of service accounts begin with `accountPrefix`. */
   readonly prefix: string;
   readonly accountPrefix: string;
-  /** The description of all that takes no labels begins with it. */
+  /** The description of all that takes no labels begins with it; it ends in a colon, so that none is the beginning of another's. */
   readonly marker: string;
   /** On all that takes labels. */
   readonly labels: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export function namesOf(environment: string): Names {
     slug,
     prefix,
     accountPrefix,
-    marker: `vpc-synthetics, environment ${environment}`,
+    marker: `vpc-synthetics, environment ${environment}:`,
     labels: { 'managed-by': 'vpc-synthetics', 'synthetics-environment': slug },
     function: (kind) => `${prefix}${kind}`,
     account: (user) => `${accountPrefix}${user}`,

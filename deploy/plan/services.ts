@@ -7,50 +7,8 @@ import { accountOf, schedulerAccountOf } from './accounts';
 import type { Names } from './names';
 import { runtime } from './functions';
 import type { FunctionPlan, Shard } from './plan';
-import { metricWriter, secretViewer } from './roles';
+import { needsOf } from './service-needs';
 import { timeoutSeconds } from './timing';
-
-/** What one of them needs. */
-interface Needs {
-  /**
-   * Roles on the project. Points are read with monitoring.timeSeries.list (monitoring.viewer), addresses of functions with
-   * run.services.get (run.viewer), the newest versions of secrets with secretmanager.versions.list (secretmanager.viewer).
-   */
-  readonly roles: readonly string[];
-  /** Requests at once in one instance. */
-  readonly concurrency: number;
-  readonly maxInstances: number;
-  /** The longest that a run of it takes by itself. */
-  readonly longestMs: number;
-  /** Whether it calls the functions of all kinds. */
-  readonly callsKinds?: boolean;
-  /** Whether the operators of the configuration may call it. */
-  readonly forOperators?: boolean;
-}
-
-const monitoringViewer = 'roles/monitoring.viewer';
-const runViewer = 'roles/run.viewer';
-
-/** By name; whoever adds one says here what it needs. */
-const needs: Readonly<Record<string, Needs>> = {
-  diagnose: { roles: [metricWriter, monitoringViewer], concurrency: 1, maxInstances: 2, longestMs: 30_000 },
-  status: { roles: [monitoringViewer], concurrency: 80, maxInstances: 2, longestMs: 10_000, forOperators: true },
-  // Rounds and the pauses between them may be many: it answers before the longest that a function may take.
-  verify: { roles: [runViewer, secretViewer], concurrency: 4, maxInstances: 3, longestMs: 1_700_000, callsKinds: true, forOperators: true },
-};
-
-const memoryMiB = 512;
-
-function needsOf({ name }: Service): Needs {
-  const found = needs[name];
-  if (!found) throw new Error(`deploy/plan/services.ts does not say what ${name} needs`);
-  return found;
-}
-
-/** @returns the roles on the project of the service's account. */
-export function serviceRoles(service: Service): readonly string[] {
-  return needsOf(service).roles;
-}
 
 /** @returns the accounts that call the functions of the kinds, besides the Scheduler's. */
 export function callersOfKinds(services: readonly Service[], names: Names, config: Config): readonly string[] {
@@ -76,7 +34,7 @@ export function serviceFunction(service: Service, { config, compiled }: Loaded, 
     source: `dist/functions/${name}`,
     config: compiled,
     account: accountOf(name, names, config),
-    memoryMiB,
+    memoryMiB: 512,
     cpu: 1,
     concurrency,
     minInstances: 0,

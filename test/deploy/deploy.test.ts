@@ -60,8 +60,10 @@ describe('deploying', () => {
     expect(google.jobs.all().map(({ name }) => name.replace(/^.*\//, ''))).toEqual(
       expect.arrayContaining(['synthetics-staging-http-0', 'synthetics-staging-tcp-0']),
     );
-    expect(google.accounts.all()).toHaveLength(3);
-    expect(google.attempts().map(({ status }) => status)).toEqual([200, 200]);
+    expect(google.accounts.all().map(({ email: each }) => each)).toEqual(
+      expect.arrayContaining(['http', 'tcp', 'diagnose', 'status', 'verify', 'scheduler'].map(email)),
+    );
+    expect(google.attempts().map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(google.unexpected()).toEqual([]);
   });
 
@@ -73,7 +75,7 @@ describe('deploying', () => {
     expect(JSON.stringify(policies.get('projects/my-project'))).not.toMatch(/secretAccessor|editor|owner/);
     for (const name of ['http', 'tcp']) {
       const service = `projects/my-project/locations/us-central1/services/synthetics-staging-${name}`;
-      expect(policies.get(service).bindings).toEqual([{ role: 'roles/run.invoker', members: [email('scheduler')] }]);
+      expect(policies.get(service).bindings).toEqual([{ role: 'roles/run.invoker', members: [email('scheduler'), email('verify')] }]);
     }
   });
 

@@ -4,9 +4,9 @@ import type { PlanContext } from '../../plan/plan';
 import { burnRateQuery, tiersFor } from '../burn-rate';
 import { expiringQuery, urgentCertificateQuery } from '../certificate';
 import { plainDocumentation } from '../documentation';
-import type { ConditionDraft, PolicyDraft } from '../policy';
+import { chunks, conditionsInPolicy, type ConditionDraft, type PolicyDraft } from '../policy';
 import { span } from '../../monitoring/promql';
-import { connectorQuery, fullQuery, gauges } from '../utilisation';
+import { connectorQuery, fullQueries, gauges } from '../utilisation';
 
 const certificateLooks = [
   'Who renews it: Certificate Manager, a managed certificate, cert-manager, a person? Why did that not happen?',
@@ -85,17 +85,15 @@ function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
 
 /** Connections and memory, and the connector. */
 export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[] {
-  const conditions = gauges.flatMap((gauge): readonly ConditionDraft[] => {
-    const query = fullQuery(context, gauge);
-    return query === undefined ? [] : [{ name: gauge.kind, query }];
-  });
-  if (conditions.length === 0) return connectorPolicies(context);
-  const gaugePolicy: PolicyDraft = {
-    key: 'utilisation',
+  const conditions = gauges.flatMap((gauge): readonly ConditionDraft[] =>
+    fullQueries(context, gauge).map((query, index) => ({ name: index === 0 ? gauge.kind : `${gauge.kind}, part ${index + 1}`, query })),
+  );
+  const gaugePolicies = chunks(conditions, conditionsInPolicy).map((own, index): PolicyDraft => ({
+    key: index === 0 ? 'utilisation' : `utilisation-${index + 1}`,
     title: 'connections or memory run out',
     severity: 'warning',
     owner: 'infrastructure',
-    conditions,
+    conditions: own,
     subject: '${resource.label.task_id} runs full',
     content: plainDocumentation({
       title: 'Runs full: ${resource.label.job} / ${resource.label.task_id}',
@@ -107,8 +105,8 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
         'Did something else change at that time: a deployment, a pool size, the number of instances?',
       ],
     }),
-  };
-  return [gaugePolicy, ...connectorPolicies(context)];
+  }));
+  return [...gaugePolicies, ...connectorPolicies(context)];
 }
 
 /** Nobody in particular owns a budget: it goes to the route of its severity that asks for no owner. */

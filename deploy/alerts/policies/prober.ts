@@ -1,16 +1,12 @@
 /** The policy on functions that are silent; where very many are expected, several. */
 import type { PlanContext } from '../../plan/plan';
 import { monitorDocumentation } from '../documentation';
-import type { ConditionDraft, PolicyDraft } from '../policy';
+import { chunks, conditionsInPolicy, type ConditionDraft, type PolicyDraft } from '../policy';
 import { allSilentQuery, proofOfLife, shardClasses, silenceOf, silentQuery } from '../prober-absent';
 import { span } from '../../monitoring/promql';
 
-/** Shards in one query, so that it stays below some 10 kB, and conditions in one policy (AlertPolicy, `conditions`). */
+/** Shards in one query, so that it stays below some 10 kB. */
 const shardsInQuery = 50;
-const conditionsInPolicy = 6;
-
-const chunks = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 
 /** Conditions are found again by their names, so those of one period differ by the pause that their schedules make. */
 const pause = ({ periodMs, gapMs }: { readonly periodMs: number; readonly gapMs: number }): string =>

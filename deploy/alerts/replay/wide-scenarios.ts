@@ -55,7 +55,12 @@ export function connectorScenarios(context: PlanContext, like: Target): readonly
   const points = [...rows.flatMap(({ dots }) => dots), ...beating(context, lengthMs)];
   const count = failing.length === 1 ? 'one target fails' : `${failing.length} targets fail`;
   const common = { lengthMs, targets: failing, strips: rows.map(({ strip }) => strip), tolerates: /^intermittent-/ };
-  const causePage: Expected = { policy: /^cause-critical-infrastructure$/, from, opensBy: from + 5 * minuteMs, closesBy: to + 8 * minuteMs };
+  const causePage: Expected = {
+    policy: /^cause-critical-infrastructure$/,
+    from,
+    opensBy: from + 5 * minuteMs,
+    closesBy: to + 8 * minuteMs,
+  };
   const targetPages: Expected = {
     policy: new RegExp(`^down-${severity}-infrastructure-${span(periodMs)}(-\\d+)?$`),
     incidents: failing.length,

@@ -1,6 +1,6 @@
 /** Stage: the functions, what is attached to the services underneath, and who may call them. */
 import { monotonic, pause } from '../../../shared/clock';
-import type { FunctionPlan } from '../../plan/plan';
+import type { AccountPlan, FunctionPlan } from '../../plan/plan';
 import { areasOf, decide, tell, type Decision } from '../compare';
 import { digest, fingerprintLabel } from '../fingerprint';
 import { foundFields, plannedFields, sourceLabel } from '../function-fields';
@@ -9,6 +9,7 @@ import { grantsOf } from '../iam';
 import { sourceDigest, stageSource } from '../sources';
 import { words, type Stage, type Step } from '../step';
 import { common, eachOf, ForeignError, functionsOf, hasLabels, type Surroundings } from '../surroundings';
+import { accountsOf } from './accounts';
 import { keptOf } from './apis';
 
 const longestDeploymentMs = 10 * 60_000;
@@ -98,7 +99,7 @@ async function laneOf(around: Surroundings, planned: FunctionPlan, found: Docume
         ]
       : []),
     ...planned.invokers
-      .filter((member) => !service.invokers.includes(member))
+      .filter((member) => !service.invokers.includes(member) && !isLeftOut(around, member))
       .map((member) => step(`: may be called by ${shortMember(around, member)}`, binding('add', member))),
     ...service.invokers
       .filter((member) => !planned.invokers.includes(member) && isOurBusiness(around, member))
@@ -115,7 +116,16 @@ function isAnybody(member: string): boolean {
 
 /** People and pipelines are let in by hand: that is meant so. Our own accounts are for the plan, and the whole world is a mistake. */
 function isOurBusiness({ names }: Surroundings, member: string): boolean {
-  return isAnybody(member) || member.startsWith(`serviceAccount:${names.accountPrefix}`);
+  const user = member.startsWith(`serviceAccount:${names.accountPrefix}`) ? member.split(names.accountPrefix)[1] : undefined;
+  // What goes on with a hyphen is an account of an environment whose name begins with this one's.
+  return isAnybody(member) || /^[a-z]+@/.test(user ?? '');
+}
+
+/** The account of a function that this deployment leaves out may not exist yet. */
+function isLeftOut(around: Surroundings, member: string): boolean {
+  const { plan } = around;
+  const named = (accounts: readonly AccountPlan[]): boolean => accounts.some(({ email }) => member === `serviceAccount:${email}`);
+  return named(plan.accounts) && !named(accountsOf(around));
 }
 
 /** A function whose last deployment failed is deployed again, whatever its labels say. */

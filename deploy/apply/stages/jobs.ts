@@ -9,8 +9,8 @@ import { keptOf } from './apis';
 import { readFunctions } from './functions';
 
 /** @returns every job of the region by its short name. */
-export async function readJobs({ plan, google }: Surroundings): Promise<ReadonlyMap<string, Document>> {
-  const found = await google.list('cloudscheduler', `v1/projects/${plan.project}/locations/${plan.region}/jobs`, 'jobs');
+export async function readJobs({ plan, google }: Surroundings, region = plan.region): Promise<ReadonlyMap<string, Document>> {
+  const found = await google.list('cloudscheduler', `v1/projects/${plan.project}/locations/${region}/jobs`, 'jobs');
   return new Map(found.map((job) => [textOf(job['name']).replace(/^.*\//, ''), job]));
 }
 

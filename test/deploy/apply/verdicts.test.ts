@@ -51,4 +51,12 @@ describe('verdicts', () => {
       '  tcp  UNKNOWN    2 targets, no heartbeat of 1 job',
     ]);
   });
+
+  it('are not those of the targets alone that were heard of', () => {
+    const jobs = [job('tcp', 0, ['queue', 'cache'])];
+    expect(verdictLines(jobs, [state('tcp', 'queue')], new Set())).toEqual(['  tcp  UNKNOWN    2 targets, nothing heard of cache']);
+    expect(verdictLines(jobs, [state('tcp', 'queue', { outcome: 'failure', reason: 'connect_refused' })], new Set())[0]).toBe(
+      '  tcp  UNHEALTHY  2 targets, 1 not well, nothing heard of cache',
+    );
+  });
 });
