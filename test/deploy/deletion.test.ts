@@ -6,7 +6,6 @@ import type { GoogleStandIn } from '../support/google/stand-in';
 import { root, startDeploying, type Deploying } from '../support/deploying';
 
 jest.setTimeout(180_000);
-const quickly = ['--no-wait', '--only', 'tcp'];
 // Each test goes on from where the one before it ended.
 jest.retryTimes(0);
 
@@ -44,7 +43,7 @@ describe('deleting', () => {
 
   it('asks first, and lists all that is ours', async () => {
     world.configure(yaml);
-    expect(await world.deploy(quickly)).toMatchObject({ code: 0 });
+    expect(await world.deploy(['--no-wait'])).toMatchObject({ code: 0 });
     addOthers(world.google);
     const before = names();
     world.google.forgetRequests();

@@ -2,7 +2,6 @@
 import { startDeploying, type Deploying } from '../support/deploying';
 
 jest.setTimeout(180_000);
-const quickly = ['--no-wait', '--only', 'postgres'];
 // Each test goes on from where the one before it ended.
 jest.retryTimes(0);
 
@@ -26,7 +25,7 @@ describe('what was changed by hand', () => {
   beforeAll(async () => {
     world = await startDeploying({ gcloud: 'recorded' });
     world.configure(yaml);
-    await world.deploy(quickly);
+    await world.deploy(['--no-wait']);
     const { functions, jobs, policies, alertPolicies } = world.google;
     const deployed = functions.get(fn);
     functions.put({ ...deployed, serviceConfig: { ...deployed.serviceConfig, availableMemory: '1Gi' } });
@@ -50,7 +49,7 @@ describe('what was changed by hand', () => {
   afterAll(async () => world.close());
 
   it('is shown field by field, and left as it is where nobody can be asked', async () => {
-    const { code, output } = await world.deploy(quickly);
+    const { code, output } = await world.deploy(['--no-wait']);
     expect(output).toContain('memoryMiB  planned 512, found 1024');
     expect(output).toMatch(/schedule {2}planned \* \* \* \* \*, found \*\/5 \* \* \* \*/);
     expect(output).toMatch(/state {5}planned ENABLED, found PAUSED/);
@@ -66,7 +65,7 @@ describe('what was changed by hand', () => {
 
   it('is made as planned again with --yes, and said', async () => {
     const conditions = world.google.alertPolicies.get(policy())['conditions'];
-    const { code, output } = await world.deploy([...quickly, '--yes']);
+    const { code, output } = await world.deploy(['--no-wait', '--yes']);
     expect(output).toContain('It is made as planned again.');
     expect(code).toBe(0);
     const { functions, jobs, policies, alertPolicies, services } = world.google;
@@ -79,7 +78,7 @@ describe('what was changed by hand', () => {
     expect(JSON.stringify(policies.get('projects/my-project'))).not.toContain('roles/editor');
     expect(alertPolicies.get(policy())).toMatchObject({ enabled: true, conditions });
     world.google.forgetRequests();
-    expect((await world.deploy(quickly)).output).toContain('Everything was as planned');
+    expect((await world.deploy(['--no-wait'])).output).toContain('Everything was as planned');
     expect(written().filter((line) => !line.endsWith(':run'))).toEqual([]);
   });
 

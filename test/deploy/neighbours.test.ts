@@ -2,7 +2,6 @@
 import { startDeploying, type Deploying } from '../support/deploying';
 
 jest.setTimeout(300_000);
-const quickly = ['--no-wait', '--only', 'tcp'];
 // Each test goes on from where the one before it ended.
 jest.retryTimes(0);
 
@@ -32,7 +31,7 @@ describe('neighbours', () => {
     world = await startDeploying({ gcloud: 'recorded' });
     for (const environment of ['stag', 'stag-eu']) {
       world.configure(yaml(environment));
-      await world.deploy(quickly);
+      await world.deploy(['--no-wait']);
     }
   });
   afterAll(async () => world.close());
@@ -41,7 +40,7 @@ describe('neighbours', () => {
     const before = state();
     world.google.forgetRequests();
     world.configure(yaml('stag'));
-    const { code, output } = await world.deploy(quickly);
+    const { code, output } = await world.deploy(['--no-wait']);
     expect(output).not.toContain('stag-eu');
     expect(code).toBe(0);
     expect(world.google.writes().filter(({ path }) => !path.endsWith(':run'))).toEqual([]);
@@ -54,7 +53,7 @@ describe('neighbours', () => {
     const other = accounts.all().find(({ email }) => email.startsWith('synthetics-stag-eu-scheduler'))?.email ?? '';
     const { bindings } = policies.get(service);
     policies.set(service, { policy: { bindings: [...bindings, { role: 'roles/run.invoker', members: [`serviceAccount:${other}`] }] } });
-    expect(await world.deploy(quickly)).toMatchObject({ code: 0 });
+    expect(await world.deploy(['--no-wait'])).toMatchObject({ code: 0 });
     expect(JSON.stringify(policies.get(service))).toContain(other);
   });
 
@@ -70,6 +69,6 @@ describe('neighbours', () => {
     expect(world.monitoring.descriptors().length).toBeGreaterThan(0);
     world.google.forgetRequests();
     world.configure(yaml('stag-eu'));
-    expect((await world.deploy(quickly)).output).toContain('Everything was as planned');
+    expect((await world.deploy(['--no-wait'])).output).toContain('Everything was as planned');
   });
 });
