@@ -63,13 +63,14 @@ read_options() {
 }
 
 workers=()
+asked='' # of Node, last
 ran=0
 
 # shellcheck disable=SC2317 # The trap calls it.
 end() {
   local worker
   trap '' INT TERM HUP
-  for worker in ${workers[@]+"${workers[@]}"}; do kill "$worker" 2>/dev/null || true; done
+  for worker in ${workers[@]+"${workers[@]}"} ${asked:+"$asked"}; do kill "$worker" 2>/dev/null || true; done
   wait
   rm -rf "$work"
 }
@@ -113,13 +114,19 @@ ask_node() { # command, arguments; reads only, so it is asked again where the to
   return "$((code == refused ? 1 : code))"
 }
 
-call_node() { # command, arguments
-  printf '%s' "$token" | NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run}
+call_node() { # command, arguments; in the background, so that a signal is heard meanwhile
+  local code=0
+  (become_node "$@") &
+  asked=$!
+  wait "$asked" || code=$?
+  asked=''
+  return "$code"
 }
 
 # Nothing stands between it and who started it: whoever ends it ends the requests, and no half of a pipe goes on.
-become_node() { # file
-  exec env NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js requests "$1" --work "$work" < <(printf '%s' "$token")
+become_node() { # command, arguments
+  exec env NODE_USE_ENV_PROXY=1 "$node" build/cli/deploy.js "$@" --work "$work" ${delete:+--delete} ${dry_run:+--dry-run} \
+    < <(printf '%s' "$token")
 }
 
 settings() { if command -v gcloud >/dev/null; then gcloud config list --format=json 2>/dev/null; fi; }
@@ -145,7 +152,7 @@ try_step() { # log; runs the command of the step that was read
     gcloud) "${words[@]}" </dev/null >"$1" 2>&1 & ;;
     requests)
       take_token
-      (become_node "${words[1]}") >"$1" 2>&1 &
+      (become_node "${words[@]}") >"$1" 2>&1 &
       ;;
   esac
   child=$!

@@ -16,6 +16,8 @@ function graceMs(context: PlanContext, periodMs: number): number {
   return period === undefined ? 0 : Math.min(period, periodMs, 2 * minuteMs);
 }
 
+const offsetBy = (ms: number): string => (ms === 0 ? '' : ` offset ${span(ms)}`);
+
 /**
  * Down at some instant of the last five minutes: points come up to four minutes late, and by then the next run may have succeeded.
  * The value is the owner's rank.
@@ -25,8 +27,7 @@ export function recentlyDown(context: PlanContext, target: ScheduleClass): strin
   const grace = graceMs(context, target.periodMs);
   const { stepMs } = streakOf(target.periodMs, alerts.consecutive);
   const state = stateQuery(environment, target, alerts.consecutive);
-  const offset = grace === 0 ? '' : ` offset ${span(grace)}`;
-  return `max_over_time((${state})[${span(memoryMs - grace)}:${span(stepMs)}]${offset}) >= 0`;
+  return `max_over_time((${state})[${span(memoryMs - grace)}:${span(stepMs)}]${offsetBy(grace)}) >= 0`;
 }
 
 /**
@@ -46,7 +47,8 @@ function held(context: PlanContext, target: ScheduleClass): string {
   const alive = `count by (job) (present_over_time(${heartbeat}[${fresh}]))`;
   const last = `last_over_time(${success}[${remembered}])`;
   const removed = `${last} and on (job) ${alive} unless on (job, task_id) (${seen})`;
-  return `(last_over_time((${state})[${remembered}:${span(stepMs)}]) >= 0 unless on (job, task_id) (${last} == 1 or (${removed})))`;
+  const offset = offsetBy(graceMs(context, target.periodMs));
+  return `(last_over_time((${state})[${remembered}:${span(stepMs)}]${offset}) >= 0 unless on (job, task_id) (${last} == 1 or (${removed})))`;
 }
 
 /** A secret that breaks its rules is told by name; its target is not told again. */

@@ -1,5 +1,5 @@
 /** IAM policies as they are read: which roles our accounts hold on the project and on secrets. */
-import { documentsOf, objectOf, textOf, textsOf, type Document } from './google';
+import { ApiError, documentsOf, objectOf, textOf, textsOf, type Document } from './google';
 import { eachOf, type Surroundings } from './surroundings';
 
 /** A role that a member holds on a resource. */
@@ -18,12 +18,20 @@ export function grantsOf(resource: string, policy: Document): readonly Grant[] {
     .flatMap(({ role, members }) => textsOf(members).map((member) => ({ resource, role: textOf(role), member })));
 }
 
+/** Without it a server leaves conditions out and writes roles that have one in another way (IAM, "Policy versions"). */
+export const withConditions = { 'options.requestedPolicyVersion': 3 } as const;
+
 /** @returns the grants on the project itself. */
 export async function projectGrants({ plan, google }: Surroundings): Promise<readonly Grant[]> {
   const policy = await google.call('POST', 'cloudresourcemanager', `v1/projects/${plan.project}:getIamPolicy`, {
     body: { options: { requestedPolicyVersion: 3 } },
   });
   return grantsOf(`projects/${plan.project}`, policy);
+}
+
+function ignoreDenied(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 403) return undefined;
+  throw error;
 }
 
 /** Secrets, and who has which role on them. */
@@ -39,12 +47,15 @@ export async function secretGrants({ plan, google }: Surroundings): Promise<Secr
   // The server answers with the project's number.
   const own = listed.map(({ name }) => `projects/${plan.project}/secrets/${textOf(name).replace(/^.*\//, '')}`);
   const named = plan.accounts.flatMap(({ secrets }) => secrets.map(({ secret }) => secret)).filter((secret) => !own.includes(secret));
-  const elsewhere = await eachOf([...new Set(named)], async (secret) =>
-    (await google.find('secretmanager', `v1/${secret}`)) === undefined ? [] : [secret],
-  );
-  const existing = [...own, ...elsewhere.flat()];
-  const grants = await eachOf(existing, async (secret) =>
-    grantsOf(secret, objectOf(await google.find('secretmanager', `v1/${secret}:getIamPolicy`))),
-  );
-  return { existing: new Set(existing), grants: grants.flat() };
+  // Who may not look at a secret of others is told the same as where there is none.
+  const elsewhere = await eachOf([...new Set(named)], async (secret) => {
+    const policy = await google.find('secretmanager', `v1/${secret}:getIamPolicy`, withConditions).catch(ignoreDenied);
+    return policy === undefined ? [] : [{ secret, policy }];
+  });
+  const policies = await eachOf(own, async (secret) => ({
+    secret,
+    policy: objectOf(await google.find('secretmanager', `v1/${secret}:getIamPolicy`, withConditions)),
+  }));
+  const all = [...policies, ...elsewhere.flat()];
+  return { existing: new Set(all.map(({ secret }) => secret)), grants: all.flatMap(({ secret, policy }) => grantsOf(secret, policy)) };
 }

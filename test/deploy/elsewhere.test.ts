@@ -39,6 +39,19 @@ describe('a deployment', () => {
     healed();
   });
 
+  it('that is ended while it waits for an answer ends at once', async () => {
+    const healed = world.google.fault({ method: 'GET', path: /\/timeSeries/, delayMs: 25_000, times: Infinity });
+    world.google.forgetRequests();
+    const running = world.start(['--no-wait']);
+    await until(() => world.google.requests().some(({ path }) => path.endsWith('/timeSeries')), 60_000);
+    const began = Date.now();
+    running.interrupt('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: 143 });
+    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(world.leftovers()).toEqual([]);
+    healed();
+  });
+
   it('goes on with a new token where the old one has ended', async () => {
     world.google.fault({ method: 'GET', path: /\/timeSeries/, status: 401, from: 4 });
     world.google.fault({ method: 'GET', path: /\/metricDescriptors/, status: 401 });

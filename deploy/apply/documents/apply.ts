@@ -8,13 +8,28 @@ import { joined, type ApiRequest, type Stage, type Step } from '../step';
 import { eachOf, hasLabels, type Surroundings } from '../surroundings';
 import { titleOf, type Collection, type PlannedDocument } from './collection';
 
+async function readAll(around: Surroundings, { api, version, path, listKey, under }: Collection): Promise<readonly Document[]> {
+  const { plan, google } = around;
+  const parents = under ? (await readOurs(around, under)).map(({ name }) => textOf(name)) : [`projects/${plan.project}`];
+  return (await eachOf(parents, async (parent) => google.list(api, `${version}/${parent}/${path}`, listKey))).flat();
+}
+
+const isOurs = ({ names }: Surroundings, { labels }: Collection, document: Document): boolean => hasLabels(document[labels], names.labels);
+
 /** @returns those that carry our labels, oldest first. */
 export async function readOurs(around: Surroundings, collection: Collection): Promise<readonly Document[]> {
-  const { plan, names, google } = around;
-  const { api, version, path, listKey, labels, under } = collection;
-  const parents = under ? (await readOurs(around, under)).map(({ name }) => textOf(name)) : [`projects/${plan.project}`];
-  const lists = await eachOf(parents, async (parent) => google.list(api, `${version}/${parent}/${path}`, listKey));
-  return lists.flat().filter((document) => hasLabels(document[labels], names.labels));
+  return (await readAll(around, collection)).filter((document) => isOurs(around, collection, document));
+}
+
+/** Somebody took our labels away, or copied it: it stays, and says everything twice, unless it is deleted by hand. */
+function doubles(planned: readonly PlannedDocument[], { noun }: Collection, others: readonly Document[]): readonly string[] {
+  const names = new Set(planned.map(({ body }) => textOf(body['displayName'])));
+  return others
+    .filter(({ displayName }) => names.has(textOf(displayName)))
+    .map(
+      ({ name, displayName }) =>
+        `The ${noun} "${textOf(displayName)}" stands there a second time, without our labels: delete ${textOf(name)}.`,
+    );
 }
 
 /** @returns the body with the fingerprint among its labels. */
@@ -27,11 +42,17 @@ export async function applyDocuments(around: Surroundings, collection: Collectio
   const planned = collection.planned(around.plan, around.names);
   if (around.only) return { steps: [], kept: 'left as they are (--only)', notes: [] };
   if (planned.length === 0) return { steps: [], kept: 'none planned', notes: [] };
-  const present = await readOurs(around, collection);
+  const all = await readAll(around, collection);
+  const present = all.filter((document) => isOurs(around, collection, document));
+  const others = all.filter((document) => !present.includes(document));
   // Where a request was carried out and its answer lost, there may be two: the second has no key in this map and is removed later.
   const byKey = new Map(present.toReversed().map((document) => [collection.keyOf(document), document]));
   const steps = planned.flatMap((document) => stepsOf(around, collection, document, byKey.get(document.key)));
-  return { steps: joined(steps, collection.name, collection.name), kept: keptOf(planned.length - steps.length), notes: [] };
+  return {
+    steps: joined(steps, collection.name, collection.name),
+    kept: keptOf(planned.length - steps.length),
+    notes: doubles(planned, collection, others),
+  };
 }
 
 function stepsOf(around: Surroundings, collection: Collection, planned: PlannedDocument, found: Document | undefined): readonly Step[] {

@@ -132,6 +132,9 @@ const objectives: Collection = {
   under: services,
 };
 
+/** A target may have the name of its kind. */
+const nativeKey = (displayName: string): string => `native ${displayName}`;
+
 const uptimeChecks: Collection = {
   name: 'Uptime checks',
   noun: 'uptime check',
@@ -152,7 +155,7 @@ const uptimeChecks: Collection = {
       body: { displayName, userLabels: labelled(userLabels, names), ...check },
     })),
     ...syntheticMonitors.map((monitor) => ({
-      key: monitor.displayName,
+      key: nativeKey(monitor.displayName),
       body: {
         displayName: monitor.displayName,
         userLabels: labelled(monitor.userLabels, names),
@@ -162,7 +165,7 @@ const uptimeChecks: Collection = {
       },
     })),
   ],
-  keyOf: ({ displayName }) => textOf(displayName),
+  keyOf: ({ displayName, syntheticMonitor }) => (syntheticMonitor === undefined ? textOf(displayName) : nativeKey(textOf(displayName))),
 };
 
 /** In the order in which they are made; policies come last and go first, so that nothing pages about a deployment. */

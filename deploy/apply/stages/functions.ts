@@ -5,7 +5,7 @@ import { areasOf, decide, tell, type Decision } from '../compare';
 import { digest, fingerprintLabel } from '../fingerprint';
 import { foundFields, plannedFields, sourceLabel } from '../function-fields';
 import { documentsOf, objectOf, textOf, textsOf, type Document } from '../google';
-import { grantsOf } from '../iam';
+import { grantsOf, withConditions } from '../iam';
 import { sourceDigest, stageSource } from '../sources';
 import { words, type Stage, type Step } from '../step';
 import { common, eachOf, ForeignError, functionsOf, hasLabels, type Surroundings } from '../surroundings';
@@ -42,7 +42,7 @@ interface Service {
 
 async function readService({ plan, google }: Surroundings, name: string): Promise<Service> {
   const path = `v2/projects/${plan.project}/locations/${plan.region}/services/${name}`;
-  const [service, policy] = await Promise.all([google.find('run', path), google.find('run', `${path}:getIamPolicy`)]);
+  const [service, policy] = await Promise.all([google.find('run', path), google.find('run', `${path}:getIamPolicy`, withConditions)]);
   const volumes = documentsOf(objectOf(service?.['template'])['volumes']);
   return {
     instances: volumes.flatMap((volume) => textsOf(objectOf(volume['cloudSqlInstance'])['instances'])),

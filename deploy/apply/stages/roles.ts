@@ -68,11 +68,18 @@ export async function roles(around: Surroundings): Promise<Stage> {
       }),
     ],
     kept: keptOf(planned.length - missing.length),
-    notes: absentSecrets(missing.filter((grant) => !isThere(grant))),
+    notes: absentSecrets(
+      plan.project,
+      missing.filter((grant) => !isThere(grant)),
+    ),
   };
 }
 
-function absentSecrets(grants: readonly Grant[]): readonly string[] {
+function absentSecrets(project: string, grants: readonly Grant[]): readonly string[] {
   const names = [...new Set(grants.map(({ resource }) => resource))].toSorted();
-  return names.map((secret) => `The secret ${secret} does not exist: nobody may read it yet. Once it does, run this again.`);
+  return names.map((secret) =>
+    secret.startsWith(`projects/${project}/`)
+      ? `The secret ${secret} does not exist: nobody may read it yet. Once it does, run this again.`
+      : `The secret ${secret} does not exist, or you may not see who reads it: nobody was let in. Once you may, run this again.`,
+  );
 }

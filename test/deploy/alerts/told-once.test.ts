@@ -42,7 +42,7 @@ const explained: readonly Dot[] = every(minuteMs, 11 * minuteMs, 25 * minuteMs).
 
 async function firing(dots: readonly Dot[], key: RegExp, withDiagnose = true): Promise<ReadonlyMap<string, readonly number[]>> {
   const policies = policiesOf(planned(databases, withDiagnose ? [diagnose] : []), key);
-  const found = await timeline(policies, [...dots, ...beats], every(minuteMs, 0, length * minuteMs));
+  const found = await timeline(policies, [...dots, ...beats], every(minuteMs / 2, 0, length * minuteMs));
   const minutes = new Map<string, number[]>();
   for (const [at, told] of found) for (const name of told) minutes.set(name, [...(minutes.get(name) ?? []), at / minuteMs]);
   return minutes;
@@ -59,6 +59,11 @@ describe('a connector that is down with twenty targets', () => {
   test('is one page, too, when all its targets are done only after the time that they may take', async () => {
     const told = await firing([...outage((index) => (2 + 2 * index) * secondMs), ...explained], /^(down-critical|cause)/);
     expect([...told.keys()]).toEqual(['cause-critical-infrastructure/cause: diagnose']);
+  });
+  test('is one page, too, when the cause is named nearly a minute later', async () => {
+    const later = explained.map((dot) => ({ ...dot, at: dot.at + 45 * secondMs, seenAt: dot.seenAt + 45 * secondMs }));
+    const told = await firing([...outage(() => 2 * secondMs), ...later], /^(down-critical|cause)/);
+    expect([...told.keys()]).toEqual(['cause-infrastructure/cause: diagnose']);
   });
   test.each([true, false])('is a page for each target when nobody names the cause, diagnose deployed: %s', async (deployed) => {
     const told = await firing(
