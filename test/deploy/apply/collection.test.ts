@@ -12,7 +12,7 @@ test('no two documents of a collection have one key, and each is found by the ke
     syntheticMonitors: ['http'],
     alerts: { slo: 0.99 },
   };
-  const plan = buildPlan(loadedOf(sections), kinds);
+  const plan = buildPlan(loadedOf(sections), { kinds, services: [] });
   for (const { planned, keyOf, under } of collections) {
     const documents = planned(plan, namesOf(plan.environment));
     const keys = documents.map(({ key }) => key);
