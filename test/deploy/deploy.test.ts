@@ -60,7 +60,7 @@ describe('deploying', () => {
     expect(google.jobs.all().map(({ name }) => name.replace(/^.*\//, ''))).toEqual(
       expect.arrayContaining(['synthetics-staging-http-0', 'synthetics-staging-tcp-0']),
     );
-    expect(google.accounts.all().map(({ email: each }) => each)).toEqual(
+    expect(google.accounts.all().map((account) => `serviceAccount:${account.email}`)).toEqual(
       expect.arrayContaining(['http', 'tcp', 'diagnose', 'status', 'verify', 'scheduler'].map(email)),
     );
     expect(google.attempts().map(({ status }) => status)).toEqual([200, 200, 200]);
