@@ -232,7 +232,7 @@ stop_at_failure() {
 
 # What somebody changed by hand is taken back only when told so.
 ask_about_changes() {
-  local file answer skipped=''
+  local file answer found skipped=''
   for file in "$work"/steps/*/[0-9]*; do
     [[ -e $file ]] || continue
     read_step "$file"
@@ -250,7 +250,8 @@ ask_about_changes() {
       printf '        It is made as planned again.\n'
     else
       printf '        It is left as it is.\n'
-      printf '%s\n' "$title" >>"$work/left"
+      # Not the title's end, which says what would have been done.
+      while IFS= read -r found; do printf '%s: %s\n' "${title%: *}" "$found"; done <<<"$takes_back" >>"$work/left"
       skipped=$file
       rm "$file"
     fi

@@ -21,6 +21,14 @@ function unheard(policies: readonly AlertPolicy[]): readonly string[] {
   return [`${silent} of ${policies.length} alert policies tell nobody: no entry of alerts.routes fits their severity and owner.`];
 }
 
+/** Whoever is paged should not have to search for what to do. */
+function withoutRunbook({ config }: PlanContext, policies: readonly AlertPolicy[]): readonly string[] {
+  if (policies.length === 0 || config.alerts.runbook !== undefined) return [];
+  return [
+    "alerts.runbook is not set, so pages name reasons without a link to what to do: state where docs/runbooks.md can be read, as 'https://…/runbooks.md#{reason}'.",
+  ];
+}
+
 /** @returns every document of an environment. */
 export function documentsOf(context: PlanContext): Documents {
   const { checks, notes } = publicChecks(context);
@@ -32,6 +40,6 @@ export function documentsOf(context: PlanContext): Documents {
     serviceLevels: serviceLevels(context),
     uptimeChecks: checks,
     syntheticMonitors: syntheticMonitors(context),
-    notes: [...unheard(policies), ...notes, ...syntheticMonitorNotes(context)],
+    notes: [...unheard(policies), ...withoutRunbook(context, policies), ...notes, ...syntheticMonitorNotes(context)],
   };
 }

@@ -6,12 +6,12 @@ export const capacity = {
     'The server has no connection left, or nearly none. New clients are turned away.',
     [
       'Who holds the connections? Idle ones of one application point to a leak in its pool.',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc'`,
     ],
     ['Did a deployment add instances, each with a pool of its own?', commands.revisions],
     [
       'What is the limit? Raising it needs a restart; ending idle sessions does not.',
-      `psql "host=$HOST dbname=$DATABASE" -c 'show max_connections'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'show max_connections'`,
     ],
     'Utilisation on the dashboard falls below 80 % and stays there for an hour.',
   ),

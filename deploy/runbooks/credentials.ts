@@ -11,7 +11,7 @@ export const credentials = {
   ),
   permission_denied: runbook(
     'The login is good; what the account then asked for is not allowed to it.',
-    ['What is missing? The message names it; PostgreSQL lists the grants.', `psql "host=$HOST dbname=$DATABASE" -c '\\dp'`],
+    ['What is missing? The message names it; PostgreSQL lists the grants.', `psql "host=$HOST port=$PORT dbname=$DATABASE" -c '\\dp'`],
     ['HTTP 403: did IAM or IAP change for the service?', 'gcloud run services get-iam-policy $SERVICE --region=$REGION'],
     ['Redis NOPERM: which command was refused, and to whom?', 'redis-cli -h $HOST -p $PORT ACL LOG 5'],
     'Only what the probe needs was granted, and no more.',

@@ -39,7 +39,8 @@ const head = `# Runbooks
 
 <!-- Written by \`npm run build && node build/scripts/runbooks.js\` from deploy/runbooks; edit it there. -->
 
-One section a reason. An alert names the reason and the owner, and its link leads to the section.
+One section a reason. A page names its owner and the reasons that it may have; where \`alerts.runbook\` of the configuration leads here, each
+of them is a link to its section. Which reason it is, the answer below says.
 
 ## First
 
@@ -54,7 +55,7 @@ What is named only where it is needed: \`$INSTANCE\` (Cloud SQL or Memorystore),
 \`$URL\`, \`$QUERY\`. Private addresses answer inside the VPC only: run \`dig\`, \`nc\`, \`openssl\`, \`curl\`, \`psql\` and \`redis-cli\` on a machine there, e.g.
 \`gcloud compute ssh VM --tunnel-through-iap\`. Logins come from \`PGUSER\`, \`PGPASSWORD\` and \`REDISCLI_AUTH\`, never from a command line.
 
-**Is it still so?** Ask the function, in the VPC, now:
+**Is it still so, and why?** Ask the function, in the VPC, now; its answer names the reason:
 
 \`\`\`sh
 gcloud functions call "synthetics-$ENVIRONMENT-$KIND" --gen2 --region="$REGION" --data="{\\"targets\\":[\\"$TARGET\\"]}"
@@ -71,11 +72,15 @@ same minute have one cause: begin with \`resource_not_ready\`, \`dns_unavailable
 npx synthetics snooze "$TARGET" --for 30m --reason "what is done, and by whom"
 \`\`\`
 
-**Done?** The alert closes by itself once the target succeeds again. Run it once more from where you are, if it can be reached from there:
+**Done?** The alert closes by itself once the target succeeds again. Ask the function once more, as above; then sign everything off:
 
 \`\`\`sh
-npx synthetics run "$TARGET"
+npx synthetics verify
 \`\`\`
+
+\`npx synthetics\` is run in a clone of the project, after \`npm ci && npm run build\`, with the configuration as \`synthetics.yaml\`. It calls Google's
+APIs with the credentials of \`gcloud auth application-default login\`. \`npx synthetics run\` is no proof on a laptop: outside the VPC a private target
+fails for a reason that is not its own.
 
 ## Contents
 `;

@@ -7,7 +7,7 @@ export const monitor = {
     ['Validate it; each error comes with file, line and column.', commands.check],
     ['Does the deployed function hold what you think? Compare `configHash` in its log.', commands.proberLog],
     ['Deploy again.', './deploy.sh --only $KIND'],
-    '`npx synthetics check` is silent, and the heartbeat is 1.',
+    '`npx synthetics check` says "no errors", and the heartbeat is 1.',
   ),
   secret_unavailable: runbook(
     'A secret that the target needs could not be read, so the target was not tried. Nothing is known of it.',

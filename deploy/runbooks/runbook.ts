@@ -24,7 +24,10 @@ export function runbook(means: string, first: Pair, second: Pair, third: Pair, f
   return { means, looks: [look(first), look(second), look(third)], fixed };
 }
 
-const read = (filter: string): string => `gcloud logging read "${filter}" --freshness=30m --limit=50`;
+const read = (filter: string, freshness = '30m'): string => `gcloud logging read "${filter}" --freshness=${freshness} --limit=50`;
+
+/** In PostgreSQL, SMTP and IMAP a session of TLS begins midway; two words, so that shells that don't split an expansion take it as well. */
+const tls = 'openssl s_client -connect $HOST:$PORT -servername $HOST ${STARTTLS:+-starttls} $STARTTLS';
 
 /** Commands that several sections name. */
 export const commands = {
@@ -32,9 +35,9 @@ export const commands = {
   firewall: 'gcloud compute firewall-rules list --filter="network:$NETWORK" --sort-by=priority',
   routes: 'gcloud compute routes list --filter="network:$NETWORK"',
   port: 'nc -vz -w 3 $HOST $PORT',
-  handshake: 'openssl s_client -connect $HOST:$PORT -servername $HOST -showcerts </dev/null',
-  dates: 'openssl s_client -connect $HOST:$PORT -servername $HOST </dev/null | openssl x509 -noout -subject -issuer -dates',
-  names: 'openssl s_client -connect $HOST:$PORT -servername $HOST </dev/null | openssl x509 -noout -ext subjectAltName',
+  handshake: `${tls} -showcerts </dev/null`,
+  dates: `${tls} </dev/null | openssl x509 -noout -subject -issuer -dates`,
+  names: `${tls} </dev/null | openssl x509 -noout -ext subjectAltName`,
   managedCertificates: 'gcloud compute ssl-certificates list --format="table(name,type,managed.status,expireTime,managed.domains.list())"',
   serviceLog: read('resource.type=cloud_run_revision AND resource.labels.service_name=$SERVICE AND severity>=WARNING'),
   revisions: 'gcloud run revisions list --service=$SERVICE --region=$REGION --limit=5',
@@ -47,8 +50,9 @@ export const commands = {
   redisInstance: 'gcloud redis instances describe $INSTANCE --region=$REGION',
   secretVersions: 'gcloud secrets versions list $SECRET',
   secretPolicy: 'gcloud secrets get-iam-policy $SECRET',
-  secretAudit: read('protoPayload.serviceName=secretmanager.googleapis.com AND protoPayload.resourceName:$SECRET'),
-  proberLog: read('resource.labels.service_name=synthetics-$ENVIRONMENT-$KIND AND severity>=WARNING'),
+  // Secrets are looked at once an hour: what broke one lies further back than what broke a server.
+  secretAudit: read('protoPayload.serviceName=secretmanager.googleapis.com AND protoPayload.resourceName:$SECRET', '1d'),
+  proberLog: read('resource.labels.service_name=synthetics-$ENVIRONMENT-$KIND AND severity>=WARNING', '3h'),
   prober: 'gcloud functions describe synthetics-$ENVIRONMENT-$KIND --region=$REGION --gen2',
   projectRoles:
     'gcloud projects get-iam-policy $PROJECT --flatten="bindings[].members" --filter="bindings.members:$ACCOUNT" --format="value(bindings.role)"',

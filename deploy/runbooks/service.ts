@@ -52,7 +52,7 @@ export const service = {
     ['What does it wait for? Look for its database, cache and upstreams among the failing targets.', commands.serviceLog],
     [
       'PostgreSQL: what is locked, and by whom?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, pg_blocking_pids(pid), wait_event_type, query from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select pid, pg_blocking_pids(pid), wait_event_type, query from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0'`,
     ],
     'Latency on the dashboard is back where it was, not merely below the timeout.',
   ),
@@ -62,17 +62,17 @@ export const service = {
     ['Is it cold starts? Look at minimum instances.', `${commands.service} --format="yaml(spec.template.metadata.annotations)"`],
     [
       'PostgreSQL: which queries take the time?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - query_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select pid, now() - query_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
     ],
     'The median on the dashboard is below the objective for a quarter of an hour.',
   ),
   query_failed: runbook(
     'The database is up and refused the query itself.',
-    ['Run the query by hand; the error names the table or column.', `psql "host=$HOST dbname=$DATABASE" -c "$QUERY"`],
+    ['Run the query by hand; the error names the table or column.', `psql "host=$HOST port=$PORT dbname=$DATABASE" -c "$QUERY"`],
     ['Did a migration run just before?', commands.serviceLog],
     [
       'Is it the right database and search_path?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select current_database(), current_schemas(true)'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select current_database(), current_schemas(true)'`,
     ],
     'The query answers by hand with the account of the probe.',
   ),

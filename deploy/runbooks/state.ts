@@ -23,7 +23,7 @@ export const state = {
     'The server answers reads and refuses writes.',
     [
       'Is this a standby? `t` means that it is in recovery.',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pg_is_in_recovery(), current_setting($$default_transaction_read_only$$)'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select pg_is_in_recovery(), current_setting($$default_transaction_read_only$$)'`,
     ],
     ['Is the disk full? Cloud SQL then stops taking writes.', commands.sqlLog],
     ['Redis: MISCONF means that it could not save to disk.', 'redis-cli -h $HOST -p $PORT INFO persistence'],
@@ -47,11 +47,11 @@ export const state = {
     'The replica is behind its primary: readers see old data, and a fail-over would lose some.',
     [
       'How far is it behind, and does it catch up?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select now() - pg_last_xact_replay_timestamp()'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select now() - pg_last_xact_replay_timestamp()'`,
     ],
     [
       'Does a long query on the replica hold replay back?',
-      `psql "host=$HOST dbname=$DATABASE" -c 'select pid, now() - xact_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
+      `psql "host=$HOST port=$PORT dbname=$DATABASE" -c 'select pid, now() - xact_start, query from pg_stat_activity order by 2 desc nulls last limit 5'`,
     ],
     ['Does the primary write more than usual, or is the link down?', commands.sqlLog],
     'The lag on the dashboard falls to seconds.',

@@ -24,5 +24,6 @@ export const firstNames: readonly { readonly name: string; readonly example: str
   { name: 'TARGET', example: 'orders-db', is: 'task_id' },
   { name: 'HOST', example: '10.0.0.5', is: 'where the target leads, see the configuration' },
   { name: 'PORT', example: '5432', is: 'and its port' },
+  { name: 'STARTTLS', example: 'postgres', is: 'where TLS begins midway: postgres, smtp, imap; else empty' },
   { name: 'CLOUDSDK_CORE_PROJECT', example: '$PROJECT', is: 'so that gcloud asks the right project' },
 ];

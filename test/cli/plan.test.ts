@@ -44,7 +44,7 @@ describe('synthetics plan', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const plan = JSON.parse(stdout) as Plan;
     expect(plan).toMatchObject({ environment: 'staging', project: 'my-project', region: 'us-central1' });
-    expect(plan.jobs.map(({ name }) => name)).toEqual(['synthetics-staging-http-0']);
+    expect(plan.jobs.map(({ name }) => name)).toEqual(['synthetics-staging-http-0', 'synthetics-staging-diagnose-0']);
     expect([plan.descriptors, plan.policies, plan.dashboard.mosaicLayout.tiles].map(({ length }) => length > 0)).toEqual([
       true,
       true,

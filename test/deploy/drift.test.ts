@@ -56,7 +56,13 @@ describe('what was changed by hand', () => {
     expect(output).toContain('roles/run.invoker  planned nothing, found allUsers');
     expect(output).toContain('roles/editor  planned nothing, found on projects/my-project');
     expect(output).toContain('enabled  planned true, found false');
-    expect(output).toContain('Changed by hand and left as it is');
+    // What is left is told by what was found, not by what would have been done.
+    const [, left = ''] = /Changed by hand and left as it is.*\n((?: {2}.+\n)+)/.exec(output) ?? [];
+    expect(left).toContain('  synthetics-staging-postgres: roles/editor  planned nothing, found on projects/my-project\n');
+    expect(left).toMatch(/^ {2}Scheduler job synthetics-staging-postgres-0: schedule {2}planned .*, found \*\/5 \* \* \* \*$/m);
+    expect(left).not.toMatch(/no longer|: (update|create|resume)/);
+    // When it runs next is told from the job that is there.
+    expect(output).toMatch(/^ {2}postgres +paused +http/m);
     // People are let in by hand: that is meant so.
     expect(output).not.toContain('ann@example.com');
     expect(code).toBe(0);
@@ -67,6 +73,7 @@ describe('what was changed by hand', () => {
     const conditions = world.google.alertPolicies.get(policy())['conditions'];
     const { code, output } = await world.deploy(['--no-wait', '--yes']);
     expect(output).toContain('It is made as planned again.');
+    expect(output).toMatch(/^ {2}postgres +\d{4}-\d\d-\d\d \d\d:\d\d UTC +http/m);
     expect(code).toBe(0);
     const { functions, jobs, policies, alertPolicies, services } = world.google;
     expect(functions.get(fn).serviceConfig['availableMemory']).toBe('512Mi');

@@ -79,6 +79,10 @@ describe('the README names only what there is', () => {
     expect(read('shared/environment.ts')).toContain(`'${name}'`);
   });
 
+  test.each(found(/^\| `(\/[a-z/]+)` +\|/gm))('the path %s of `status`', (path) => {
+    expect(read('functions/status.ts')).toContain(`request.path === '${path}'`);
+  });
+
   const [some] = loadConfig(join(root, 'examples/minimal.yaml'), kinds).targets;
   if (!some) throw new Error('the smallest example has no target');
   // Names of targets are the reader's own.

@@ -28,12 +28,12 @@ function numbers(context: PlanContext): Row {
   const heard = `count(max by (kind,shard) (${latest(context, 'prober/healthy', ['trigger="schedule"'])}))`;
   const silent = `clamp_min(${context.shards.length} - (${orZero(heard)}), 0)`;
   const tiles = [
-    number('Causes active', count(`max by (cause) (last_over_time(${select('cause/active', environment)}[10m]))`), { red: 1 }),
-    number('Critical targets down', count(whose(context, 0, ['severity="critical"'])), { red: 1 }),
-    number('Other targets down', count(whose(context, 0, ['severity!="critical"'])), { yellow: 1 }),
-    number('Unknown', ofOutcome('unknown'), { yellow: 1 }),
-    number('Degraded', ofOutcome('degraded'), { yellow: 1 }),
-    number('Silent jobs', silent, { red: 1 }),
+    number('Causes active', count(`max by (cause) (last_over_time(${select('cause/active', environment)}[10m]))`), { red: 0 }),
+    number('Critical targets down', count(whose(context, 0, ['severity="critical"'])), { red: 0 }),
+    number('Other targets down', count(whose(context, 0, ['severity!="critical"'])), { yellow: 0 }),
+    number('Unknown', ofOutcome('unknown'), { yellow: 0 }),
+    number('Degraded', ofOutcome('degraded'), { yellow: 0 }),
+    number('Silent jobs', silent, { red: 0 }),
   ];
   return tiles.map((widget) => ({ width: 2, height: 2, widget }));
 }

@@ -36,7 +36,7 @@ export function heading(title: string, subtitle: string): Widget {
   return { title, sectionHeader: { subtitle, dividerBelow: false } };
 }
 
-/** @returns one number; red from `red` on, else yellow from `yellow` on. */
+/** @returns one number, a count; red above `red`, else yellow above `yellow` (Threshold.direction: ABOVE is crossed by what is greater). */
 export function number(title: string, query: string, { red, yellow }: { readonly red?: number; readonly yellow?: number }): Widget {
   const threshold = (color: string, value: number | undefined): readonly object[] =>
     value === undefined ? [] : [{ color, direction: 'ABOVE', value }];

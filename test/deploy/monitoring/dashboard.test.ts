@@ -48,6 +48,15 @@ test('there is a picture of all that was asked for', () => {
   expect(board.dashboardFilters).toMatchObject([{ labelKey: 'kind' }, { labelKey: 'target' }]);
 });
 
+test('a number changes its colour at the first thing that is not well', () => {
+  const scorecards = dashboard(contextOfExample('staging')).mosaicLayout.tiles.flatMap(({ widget }) =>
+    'scorecard' in widget ? [widget['scorecard']] : [],
+  );
+  expect(scorecards.length).toBeGreaterThan(0);
+  // A threshold is crossed by what is greater than its value: a count of 1 does not cross 1.
+  for (const scorecard of scorecards) expect(scorecard).toMatchObject({ thresholds: [{ direction: 'ABOVE', value: 0 }] });
+});
+
 test('what is not configured has no tile', () => {
   const titles = titlesOf(dashboard(contextOfText('redis: { cache: { host: 10.0.0.1, port: 6379 } }\n'))).join('\n');
   expect(titles).toContain('Redis memory in use');
