@@ -111,7 +111,7 @@ function ownRunbooks(targets: readonly Target[]): string {
 const afterwards = [
   '**After the fix**',
   '',
-  'One run here and now: `npx synthetics run ${resource.label.task_id}`. The sign-off of everything: `npx synthetics verify`.',
+  'One run here and now: `npx synthetics run ${metric_or_resource.label.task_id}`. The sign-off of everything: `npx synthetics verify`.',
 ].join('\n');
 
 /** @returns the documentation of a policy on failing targets of one owner: every reason that fits in full, the others by name. */
@@ -124,7 +124,7 @@ export function failureDocumentation(
   const possible = reasonsOf(context, owner, used);
   const head = [`# ${told.title}`, told.meaning.join(' '), `**Owner: ${owner}.** ${runbookHint(context)}`];
   const how =
-    '**Which reason?** `npx synthetics run ${resource.label.task_id}` shows it now, the metric `probe/problem` and the log since when. Then, by reason:';
+    '**Which reason?** `npx synthetics run ${metric_or_resource.label.task_id}` shows it now, the metric `probe/problem` and the log since when. Then, by reason:';
   const tail = [afterwards, ownRunbooks(targets)];
   const section = (reason: Reason): string => `**${runbookOf(context, reason)}**\n${numbered(firstLooks[reason])}`;
   const full: Reason[] = [];

@@ -24,9 +24,9 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
     severity: 'warning',
     owner,
     conditions: [{ name: 'certificate', query: soon }],
-    subject: 'the certificate of ${resource.label.task_id} expires soon',
+    subject: 'the certificate of ${metric_or_resource.label.task_id} expires soon',
     content: plainDocumentation({
-      title: 'Expires soon: the certificate of ${resource.label.task_id}',
+      title: 'Expires soon: the certificate of ${metric_or_resource.label.task_id}',
       meaning: ['It has less than 21 days left, or less than the target states in `warn`. There is time, if somebody takes it.'],
       owner,
       looks: certificateLooks,
@@ -42,9 +42,9 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
         severity,
         owner,
         conditions: [{ name: 'certificate', query }],
-        subject: `the certificate of \${resource.label.task_id} expires within a week (${severity})`,
+        subject: `the certificate of \${metric_or_resource.label.task_id} expires within a week (${severity})`,
         content: plainDocumentation({
-          title: 'Expires within a week: the certificate of ${resource.label.task_id}',
+          title: 'Expires within a week: the certificate of ${metric_or_resource.label.task_id}',
           meaning: ['After that every client that verifies it is refused, and the target is down.'],
           owner,
           looks: certificateLooks,
@@ -65,9 +65,9 @@ function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity: 'warning',
       owner: 'infrastructure',
       conditions: [{ name: 'connector', query }],
-      subject: 'the VPC connector ${resource.label.connector_name} is busy',
+      subject: 'the VPC connector ${metric_or_resource.label.connector_name} is busy',
       content: plainDocumentation({
-        title: 'The VPC connector ${resource.label.connector_name} is busy',
+        title: 'The VPC connector ${metric_or_resource.label.connector_name} is busy',
         meaning: [
           'Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.',
         ],
@@ -94,9 +94,9 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
     severity: 'warning',
     owner: 'infrastructure',
     conditions: own,
-    subject: '${resource.label.task_id} runs full',
+    subject: '${metric_or_resource.label.task_id} runs full',
     content: plainDocumentation({
-      title: 'Runs full: ${resource.label.job} / ${resource.label.task_id}',
+      title: 'Runs full: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
       meaning: ["A database's connections or a cache's memory were above their threshold for ten minutes. What comes next is refused."],
       owner: 'infrastructure',
       looks: [

@@ -22,9 +22,9 @@ function policyFor(context: PlanContext, owner: Owner, severity: Severity): Poli
     severity,
     owner,
     conditions: [{ name: 'cause', query: causeQuery(context, owner, severity) }],
-    subject: `\${metric.label.cause} (${owner})`,
+    subject: `\${metric_or_resource.label.cause} (${owner})`,
     content: plainDocumentation({
-      title: 'One cause, many failures: ${metric.label.cause}',
+      title: 'One cause, many failures: ${metric_or_resource.label.cause}',
       meaning: ['What fails because of it pages nobody: this is the one page. It closes when the cause is gone.'],
       owner,
       looks: [

@@ -21,9 +21,9 @@ export function downPolicies(context: PlanContext): readonly PolicyDraft[] {
         severity,
         owner,
         conditions: [{ name: 'down', query: targetDownQuery(context, target, owner) }],
-        subject: `\${resource.label.task_id} is down (${severity}, ${owner})`,
+        subject: `\${metric_or_resource.label.task_id} is down (${severity}, ${owner})`,
         content: failureDocumentation(context, {
-          title: `${severity} target down: \${resource.label.job} / \${resource.label.task_id}`,
+          title: `${severity} target down: \${metric_or_resource.label.job} / \${metric_or_resource.label.task_id}`,
           meaning: [
             `It failed ${runs === 1 ? 'a scheduled run' : `${runs} scheduled runs in a row`}, each time with all its confirmations, and no known cause explains it.`,
             'It closes by itself, some five minutes after a run succeeds. Runs that could not tell keep it open.',

@@ -34,9 +34,9 @@ export function proberPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity: 'critical',
       owner: 'monitor',
       conditions,
-      subject: 'the monitor is silent: ${resource.label.job} ${resource.label.task_id}',
+      subject: 'the monitor is silent: ${metric_or_resource.label.job} ${metric_or_resource.label.task_id}',
       content: monitorDocumentation({
-        title: 'A scheduled function is silent: ${resource.label.job} / ${resource.label.task_id}',
+        title: 'A scheduled function is silent: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [
           'No scheduled run wrote its heartbeat for three periods and the time that a run may take. Nothing is known about its targets.',
           'Without a function named above, all of them are silent at once: look at what they share.',

@@ -19,9 +19,9 @@ export function unknownPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity,
       owner: 'monitor',
       conditions: [{ name: 'unknown', query: unknownQuery(context, target) }],
-      subject: `nothing is known about \${resource.label.task_id} (${severity}, monitor)`,
+      subject: `nothing is known about \${metric_or_resource.label.task_id} (${severity}, monitor)`,
       content: monitorDocumentation({
-        title: `Nothing is known about a ${severity} target: \${resource.label.job} / \${resource.label.task_id}`,
+        title: `Nothing is known about a ${severity} target: \${metric_or_resource.label.job} / \${metric_or_resource.label.task_id}`,
         meaning: [
           'Three runs in a row could not tell whether it works: the monitor, its configuration or its own access is at fault.',
           'It may be down or well. It closes when a run can tell.',
@@ -45,9 +45,9 @@ export function intermittentPolicies(context: PlanContext): readonly PolicyDraft
       title: `targets run every ${every} fail now and then`,
       severity: 'warning',
       conditions: [{ name: 'intermittent', query: intermittentQuery(context, target) }],
-      subject: '${resource.label.task_id} fails now and then',
+      subject: '${metric_or_resource.label.task_id} fails now and then',
       content: plainDocumentation({
-        title: 'Fails now and then: ${resource.label.job} / ${resource.label.task_id}',
+        title: 'Fails now and then: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [
           `More than a fifth of its first attempts failed within ${span(statisticsMs(target.periodMs))}, even where trying again helped.`,
           'Users meet these failures; they have no second attempt.',
@@ -73,9 +73,9 @@ export function latencyPolicies(context: PlanContext): readonly PolicyDraft[] {
       title: `targets run every ${every} are slower than ${latencyMs} ms`,
       severity: 'warning',
       conditions: [{ name: 'latency', query: latencyQuery(context, target, latencyMs) }],
-      subject: '${resource.label.task_id} is slow',
+      subject: '${metric_or_resource.label.task_id} is slow',
       content: plainDocumentation({
-        title: 'Slow: ${resource.label.job} / ${resource.label.task_id}',
+        title: 'Slow: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [`The median of its latency within ${span(statisticsMs(target.periodMs))} is above the objective of ${latencyMs} ms.`],
         looks: [
           'Which phase takes the time? It is in `probe/phase_latency`: dns and connect are the network, the rest is the service.',
