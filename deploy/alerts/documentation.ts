@@ -2,6 +2,7 @@
 import type { Target } from '../../shared/config/config';
 import { domainOf, ownerOf, reasons, type Owner, type Reason } from '../../shared/reasons';
 import type { PlanContext } from '../plan/plan';
+import { runCommand, signOff } from './commands';
 import { firstLooks } from '../runbooks/first-looks';
 
 /** AlertPolicy, `documentation.content`. */
@@ -108,11 +109,11 @@ function ownRunbooks(targets: readonly Target[]): string {
   ].join('\n');
 }
 
-const afterwards = [
-  '**After the fix**',
-  '',
-  'One run here and now: `npx synthetics run ${metric_or_resource.label.task_id}`. The sign-off of everything: `npx synthetics verify`.',
-].join('\n');
+/** @param run whether the notification is about a target that can be run by itself */
+function afterwards(context: PlanContext, run: boolean): string {
+  const again = run ? `One run, inside the VPC: \`${runCommand(context)}\`\n\n` : '';
+  return `**After the fix**\n\n${again}${signOff(context)}`;
+}
 
 /** @returns the documentation of a policy on failing targets of one owner: every reason that fits in full, the others by name. */
 export function failureDocumentation(
@@ -123,9 +124,11 @@ export function failureDocumentation(
   const used = [...new Set(targets.map(({ kind }) => kind))];
   const possible = reasonsOf(context, owner, used);
   const head = [`# ${told.title}`, told.meaning.join(' '), `**Owner: ${owner}.** ${runbookHint(context)}`];
-  const how =
-    '**Which reason?** `npx synthetics run ${metric_or_resource.label.task_id}` shows it now, the metric `probe/problem` and the log since when. Then, by reason:';
-  const tail = [afterwards, ownRunbooks(targets)];
+  const how = [
+    `**Which reason?** A run inside the VPC shows it now, the metric \`probe/problem\` and the log since when: \`${runCommand(context)}\``,
+    'Then, by reason:',
+  ].join('\n\n');
+  const tail = [afterwards(context, true), ownRunbooks(targets)];
   const section = (reason: Reason): string => `**${runbookOf(context, reason)}**\n${numbered(firstLooks[reason])}`;
   const full: Reason[] = [];
   const rest = (): readonly Reason[] => possible.filter((reason) => !full.includes(reason));
@@ -152,17 +155,24 @@ export function failureDocumentation(
   return assemble(build());
 }
 
-/** @returns the documentation of a policy that is about no reason. */
+/**
+ * @param told `run` where the notification is about one target, so that the fix is seen by running it; `closes` says what else shows it
+ * @returns the documentation of a policy that is about no reason.
+ */
 export function plainDocumentation(
-  told: Told & { readonly owner?: Owner; readonly looks: readonly string[]; readonly verify?: string },
+  context: PlanContext,
+  told: Told & { readonly owner?: Owner; readonly looks: readonly string[]; readonly run?: boolean; readonly closes?: string },
 ): string {
   const owner = told.owner === undefined ? '' : `**Owner: ${told.owner}.**`;
   const looks = `**Look at first**\n\n${numbered(told.looks)}`;
-  return assemble([`# ${told.title}`, told.meaning.join(' '), owner, looks, told.verify ?? afterwards]);
+  const after = [afterwards(context, told.run === true), told.closes ?? ''].filter(Boolean).join(' ');
+  return assemble([`# ${told.title}`, told.meaning.join(' '), owner, looks, after]);
 }
 
 /** @returns the documentation of a policy on the monitor itself. */
-export function monitorDocumentation(told: Told & { readonly looks: readonly string[] }): string {
-  const verify = '**After the fix**\n\n`npx synthetics verify` runs every function and signs off.';
-  return plainDocumentation({ ...told, owner: 'monitor', verify });
+export function monitorDocumentation(
+  context: PlanContext,
+  told: Told & { readonly looks: readonly string[]; readonly run?: boolean },
+): string {
+  return plainDocumentation(context, { ...told, owner: 'monitor' });
 }

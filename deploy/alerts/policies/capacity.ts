@@ -3,6 +3,7 @@ import { severities } from '../../../shared/result';
 import type { PlanContext } from '../../plan/plan';
 import { burnRateQuery, tiersFor } from '../burn-rate';
 import { expiringQuery, urgentCertificateQuery } from '../certificate';
+import { connectorCommand } from '../commands';
 import { plainDocumentation } from '../documentation';
 import { chunks, conditionsInPolicy, type ConditionDraft, type PolicyDraft } from '../policy';
 import { span } from '../../monitoring/promql';
@@ -25,11 +26,12 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
     owner,
     conditions: [{ name: 'certificate', query: soon }],
     subject: 'the certificate of ${metric_or_resource.label.task_id} expires soon',
-    content: plainDocumentation({
+    content: plainDocumentation(context, {
       title: 'Expires soon: the certificate of ${metric_or_resource.label.task_id}',
       meaning: ['It has less than 21 days left, or less than the target states in `warn`. There is time, if somebody takes it.'],
       owner,
       looks: certificateLooks,
+      run: true,
     }),
   };
   const urgent = severities.flatMap((severity): readonly PolicyDraft[] => {
@@ -43,11 +45,12 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
         owner,
         conditions: [{ name: 'certificate', query }],
         subject: `the certificate of \${metric_or_resource.label.task_id} expires within a week (${severity})`,
-        content: plainDocumentation({
+        content: plainDocumentation(context, {
           title: 'Expires within a week: the certificate of ${metric_or_resource.label.task_id}',
           meaning: ['After that every client that verifies it is refused, and the target is down.'],
           owner,
           looks: certificateLooks,
+          run: true,
         }),
       },
     ];
@@ -66,18 +69,17 @@ function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
       owner: 'infrastructure',
       conditions: [{ name: 'connector', query }],
       subject: 'the VPC connector ${metric_or_resource.label.connector_name} is busy',
-      content: plainDocumentation({
+      content: plainDocumentation(context, {
         title: 'The VPC connector ${metric_or_resource.label.connector_name} is busy',
         meaning: [
           'Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.',
         ],
         owner: 'infrastructure',
         looks: [
-          'More or larger machines: `gcloud compute networks vpc-access connectors update NAME --region=REGION --max-instances=N`',
+          `More machines: \`${connectorCommand()}\` (ten are the most), or larger ones: \`--machine-type=e2-standard-4\`.`,
           'What sends so much? Which services use it, and with all their traffic or only that to private ranges?',
           'Direct VPC egress needs no connector at all.',
         ],
-        verify: '**After the fix**\n\n`npx synthetics verify` signs off.',
       }),
     },
   ];
@@ -95,7 +97,7 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
     owner: 'infrastructure',
     conditions: own,
     subject: '${metric_or_resource.label.task_id} runs full',
-    content: plainDocumentation({
+    content: plainDocumentation(context, {
       title: 'Runs full: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
       meaning: ["A database's connections or a cache's memory were above their threshold for ten minutes. What comes next is refused."],
       owner: 'infrastructure',
@@ -104,6 +106,7 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
         'Memory: what grew, and may it be evicted? `redis-cli info memory`, `redis-cli --bigkeys`',
         'Did something else change at that time: a deployment, a pool size, the number of instances?',
       ],
+      run: true,
     }),
   }));
   return [...gaugePolicies, ...connectorPolicies(context)];
@@ -122,7 +125,7 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
       severity,
       conditions: [{ name: 'burn rate', query: burnRateQuery(context, slo, tier) }],
       subject: `the error budget is used up ${rate} times too fast`,
-      content: plainDocumentation({
+      content: plainDocumentation(context, {
         title: `The error budget of all critical targets is used up ${rate} times too fast`,
         meaning: [
           `Over ${span(longMs)} and over ${span(shortMs)}, first attempts failed ${rate} times as often as the objective of ${slo} allows, though nothing was down for long.`,
@@ -133,7 +136,7 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
           'Do they share an owner or a reason? It is in `probe/problem`.',
           'Since when? A slow burn often begins with a deployment.',
         ],
-        verify: '**After the fix**\n\n`npx synthetics verify` signs off; the short window shows it first.',
+        closes: 'The short window shows it first.',
       }),
     };
   });

@@ -28,7 +28,7 @@ export function outsidePolicies(context: PlanContext): readonly PolicyDraft[] {
         owner: 'infrastructure',
         conditions: queries.map((query, index) => ({ name: index === 0 ? 'outside' : `outside, part ${index + 1}`, query })),
         subject: `\${metric_or_resource.label.host} can't be reached from outside (${severity})`,
-        content: plainDocumentation({
+        content: plainDocumentation(context, {
           title: "${metric_or_resource.label.host} can't be reached from outside",
           meaning: [
             'Uptime checks fail from several regions of the world, and the monitor inside the VPC does not say so: it is silent, or it sees the target well.',
@@ -40,7 +40,7 @@ export function outsidePolicies(context: PlanContext): readonly PolicyDraft[] {
             'The way in: public DNS, the load balancer, its certificate, Cloud Armor, an expired domain.',
             'Try it from anywhere else: `curl -v https://${metric_or_resource.label.host}/`',
           ],
-          verify: '**After the fix**\n\nThe uptime checks turn green by themselves; then `npx synthetics verify`.',
+          closes: 'The uptime checks turn green by themselves.',
         }),
       },
     ];

@@ -38,7 +38,7 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
     owner: 'operator',
     conditions: [{ name: 'old', query }],
     subject: 'the secret ${metric_or_resource.label.secret} will soon be too old',
-    content: plainDocumentation({
+    content: plainDocumentation(context, {
       title: 'Soon too old: ${metric_or_resource.label.secret}',
       meaning: ['Nine tenths of the age that the configuration allows (`maxAge`) are over. It still works.'],
       owner: 'operator',
@@ -47,6 +47,7 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
         'Rotate it on both sides: at the service that takes it, then as a new version of the secret.',
         'Old versions: disable them only when nobody reads them any more.',
       ],
+      run: true,
     }),
   };
   return [...invalid, old];
