@@ -1,17 +1,16 @@
 /** Policies on targets that are down: one a severity, period and owner. */
 import type { PlanContext } from '../../plan/plan';
 import { failureDocumentation } from '../documentation';
-import { failureOwners } from '../owners';
 import type { PolicyDraft } from '../policy';
 import { span } from '../../monitoring/promql';
 import { scheduleClasses } from '../schedule-class';
-import { targetDownQuery } from '../target-down';
+import { possibleOwners, targetDownQuery } from '../target-down';
 import { streakOf } from '../windows';
 
 export function downPolicies(context: PlanContext): readonly PolicyDraft[] {
   const { targets, alerts } = context.config;
   return scheduleClasses(targets).flatMap((target) =>
-    failureOwners.map((owner): PolicyDraft => {
+    possibleOwners(context, target).map((owner): PolicyDraft => {
       const { severity, periodMs } = target;
       const { runs } = streakOf(periodMs, alerts.consecutive);
       const every = span(periodMs);

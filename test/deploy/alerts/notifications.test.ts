@@ -42,6 +42,27 @@ test('the monitor that is silent is looked at by commands that name function, re
   expect(text).toContain(`gcloud run services logs read synthetics-staging-\${metric_or_resource.label.job} ${where}`);
 });
 
+describe('who can own no failure', () => {
+  const keys = (context: PlanContext): readonly string[] =>
+    alertPolicies(context).flatMap(({ userLabels: { policy } }) => (policy.startsWith('down-') ? [policy] : []));
+
+  test('gets no policy: secrets are judged and not dialled', () => {
+    expect(keys(everything)).toEqual([
+      'down-critical-infrastructure-1m',
+      'down-critical-application-1m',
+      'down-critical-operator-1m',
+      'down-critical-operator-1h',
+    ]);
+  });
+
+  test('gets no reasons of others to read: those of a secret are its own', () => {
+    const text = textOf(/^secret-invalid-critical$/);
+    expect(text).toContain('`secret_missing`');
+    expect(text).not.toMatch(/`(credentials_rejected|permission_denied|connect_timeout)`/);
+    expect(textOf(/^down-critical-operator-1m$/)).toContain('`credentials_rejected`');
+  });
+});
+
 test('no command holds a word that the reader has to replace though it is known', () => {
   for (const { documentation } of alertPolicies(everything))
     expect(documentation.content).not.toMatch(/`gcloud[^`]*\b(NAME|REGION|PROJECT|SERVICE)\b[^`]*`/);
