@@ -1,7 +1,7 @@
 /** Policies on what runs out: certificates, connections, memory, the connector, the error budget. */
 import { severities } from '../../../shared/result';
 import type { PlanContext } from '../../plan/plan';
-import { burnRateQuery, tiersFor } from '../burn-rate';
+import { burnRateQuery, burnWindowsText, tiersFor } from '../burn-rate';
 import { expiringQuery, urgentCertificateQuery } from '../certificate';
 import { connectorCommand } from '../commands';
 import { plainDocumentation } from '../documentation';
@@ -117,8 +117,8 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
   const { alerts, targets } = context.config;
   const { slo } = alerts;
   if (slo === undefined || !targets.some(({ severity }) => severity === 'critical')) return [];
-  return tiersFor(slo).map((tier): PolicyDraft => {
-    const { rate, longMs, shortMs, severity } = tier;
+  return tiersFor(context, slo).map((tier): PolicyDraft => {
+    const { rate, longMs, severity } = tier;
     return {
       key: `burn-rate-${span(longMs)}`,
       title: `the error budget is used up ${rate} times too fast`,
@@ -128,7 +128,7 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
       content: plainDocumentation(context, {
         title: `The error budget of all critical targets is used up ${rate} times too fast`,
         meaning: [
-          `Over ${span(longMs)} and over ${span(shortMs)}, first attempts failed ${rate} times as often as the objective of ${slo} allows, though nothing was down for long.`,
+          `First attempts failed ${rate} times as often as the objective of ${slo} allows, ${burnWindowsText(context, slo, tier)}, though nothing was down for long.`,
           'Targets that are down, and those that a cause explains, are left out: they have their own pages.',
         ],
         looks: [
