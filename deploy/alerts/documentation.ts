@@ -1,8 +1,10 @@
 /** What a notification says, in Markdown: what it means, whose it is, what to look at first, how to verify the fix. */
 import type { Target } from '../../shared/config/config';
-import { domainOf, ownerOf, reasons, type Owner, type Reason } from '../../shared/reasons';
+import type { Owner, Reason } from '../../shared/reasons';
 import type { PlanContext } from '../plan/plan';
+import { runCommand, signOff } from './commands';
 import { firstLooks } from '../runbooks/first-looks';
+import { reasonsOf } from './possible-reasons';
 
 /** AlertPolicy, `documentation.content`. */
 const longest = 8192;
@@ -33,61 +35,6 @@ function runbookHint({ config }: PlanContext): string {
   return 'The name of a reason leads to its runbook.';
 }
 
-/** What is met most often comes first, for where there is no room for all. */
-const commonest: readonly Reason[] = [
-  'connect_timeout',
-  'connect_refused',
-  'timeout',
-  'bad_gateway',
-  'unexpected_status',
-  'assertion_failed',
-  'credentials_rejected',
-  'too_many_connections',
-  'dns_unavailable',
-  'unreachable',
-  'resource_not_ready',
-  'unexpected_close',
-  'connection_reset',
-  'upgrade_rejected',
-  'overloaded',
-  'certificate_expired',
-  'certificate_untrusted',
-  'resource_misconfigured',
-  'out_of_memory',
-  'starting_up',
-];
-
-/** Reasons that only some kinds give; every other may come from any kind. */
-const onlyOf: Partial<Record<Reason, readonly string[]>> = {
-  bad_gateway: ['http', 'websocket', 'journey'],
-  headers_stripped: ['http', 'websocket', 'journey'],
-  upgrade_rejected: ['websocket', 'journey'],
-  unexpected_status: ['http', 'websocket', 'journey'],
-  body_too_large: ['http', 'journey', 'websocket'],
-  query_failed: ['postgres'],
-  database_missing: ['postgres'],
-  read_only: ['postgres', 'redis'],
-  not_primary: ['redis'],
-  replication_lagging: ['postgres', 'redis'],
-  resource_missing: ['platform'],
-  resource_not_ready: ['platform'],
-  resource_misconfigured: ['platform'],
-};
-
-function givenBy(reason: Reason, kinds: readonly string[]): boolean {
-  if (domainOf(reason) === 'secret') return kinds.includes('secrets');
-  return (onlyOf[reason] ?? kinds).some((kind) => kinds.includes(kind));
-}
-
-/** @returns the reasons of the owner that these kinds may give, the commonest first. */
-export function reasonsOf({ kinds }: PlanContext, owner: Owner, used: readonly string[]): readonly Reason[] {
-  const services = new Set(used.map((name) => kinds.find((kind) => kind.name === name)?.serviceOwner ?? 'application'));
-  const rank = (reason: Reason): number => (commonest.indexOf(reason) + commonest.length + 1) % (commonest.length + 1);
-  return (Object.keys(reasons) as Reason[])
-    .filter((reason) => [...services].some((service) => ownerOf(reason, service) === owner) && givenBy(reason, used))
-    .toSorted((a, b) => rank(a) - rank(b));
-}
-
 function assemble(parts: readonly string[]): string {
   const text = parts.filter((part) => part !== '').join('\n\n');
   if (bytes(text) > longest) throw new Error(`a documentation has ${bytes(text)} bytes, more than ${longest}`);
@@ -108,11 +55,11 @@ function ownRunbooks(targets: readonly Target[]): string {
   ].join('\n');
 }
 
-const afterwards = [
-  '**After the fix**',
-  '',
-  'One run here and now: `npx synthetics run ${resource.label.task_id}`. The sign-off of everything: `npx synthetics verify`.',
-].join('\n');
+/** @param run whether the notification is about a target that can be run by itself */
+function afterwards(context: PlanContext, run: boolean): string {
+  const again = run ? `One run, inside the VPC: \`${runCommand(context)}\`\n\n` : '';
+  return `**After the fix**\n\n${again}${signOff(context)}`;
+}
 
 /** @returns the documentation of a policy on failing targets of one owner: every reason that fits in full, the others by name. */
 export function failureDocumentation(
@@ -123,9 +70,11 @@ export function failureDocumentation(
   const used = [...new Set(targets.map(({ kind }) => kind))];
   const possible = reasonsOf(context, owner, used);
   const head = [`# ${told.title}`, told.meaning.join(' '), `**Owner: ${owner}.** ${runbookHint(context)}`];
-  const how =
-    '**Which reason?** `npx synthetics run ${resource.label.task_id}` shows it now, the metric `probe/problem` and the log since when. Then, by reason:';
-  const tail = [afterwards, ownRunbooks(targets)];
+  const how = [
+    `**Which reason?** A run inside the VPC shows it now, the metric \`probe/problem\` and the log since when: \`${runCommand(context)}\``,
+    'Then, by reason:',
+  ].join('\n\n');
+  const tail = [afterwards(context, true), ownRunbooks(targets)];
   const section = (reason: Reason): string => `**${runbookOf(context, reason)}**\n${numbered(firstLooks[reason])}`;
   const full: Reason[] = [];
   const rest = (): readonly Reason[] => possible.filter((reason) => !full.includes(reason));
@@ -152,17 +101,24 @@ export function failureDocumentation(
   return assemble(build());
 }
 
-/** @returns the documentation of a policy that is about no reason. */
+/**
+ * @param told `run` where the notification is about one target, so that the fix is seen by running it; `closes` says what else shows it
+ * @returns the documentation of a policy that is about no reason.
+ */
 export function plainDocumentation(
-  told: Told & { readonly owner?: Owner; readonly looks: readonly string[]; readonly verify?: string },
+  context: PlanContext,
+  told: Told & { readonly owner?: Owner; readonly looks: readonly string[]; readonly run?: boolean; readonly closes?: string },
 ): string {
   const owner = told.owner === undefined ? '' : `**Owner: ${told.owner}.**`;
   const looks = `**Look at first**\n\n${numbered(told.looks)}`;
-  return assemble([`# ${told.title}`, told.meaning.join(' '), owner, looks, told.verify ?? afterwards]);
+  const after = [afterwards(context, told.run === true), told.closes ?? ''].filter(Boolean).join(' ');
+  return assemble([`# ${told.title}`, told.meaning.join(' '), owner, looks, after]);
 }
 
 /** @returns the documentation of a policy on the monitor itself. */
-export function monitorDocumentation(told: Told & { readonly looks: readonly string[] }): string {
-  const verify = '**After the fix**\n\n`npx synthetics verify` runs every function and signs off.';
-  return plainDocumentation({ ...told, owner: 'monitor', verify });
+export function monitorDocumentation(
+  context: PlanContext,
+  told: Told & { readonly looks: readonly string[]; readonly run?: boolean },
+): string {
+  return plainDocumentation(context, { ...told, owner: 'monitor' });
 }

@@ -9,10 +9,12 @@ export type FailureOwner = keyof typeof ranks;
 export const failureOwners = Object.keys(ranks) as readonly FailureOwner[];
 
 /**
- * @returns a condition on a rank that one owner fulfils. Rank 0, a failure whose owner is not known, goes to the one with the highest
- * rank, so that nobody's failure is nobody's page: 3 % 3 = 0 % 3.
+ * @param possible the owners that a failure here may have, by rank, the highest first
+ * @returns a condition on a rank that one of these owners fulfils. Rank 0, a failure whose owner is not known, and the rank of whoever
+ * should not be possible go to the first, so that nobody's failure is nobody's page.
  */
-export function ownedBy(query: string, owner: FailureOwner): string {
-  const highest = Math.max(...Object.values(ranks));
-  return `(${query}) % ${highest} == ${ranks[owner] % highest}`;
+export function ownedBy(query: string, owner: FailureOwner, possible: readonly FailureOwner[] = failureOwners): string {
+  const [first, ...others] = possible;
+  if (owner !== first) return `(${query}) == ${ranks[owner]}`;
+  return [`(${query})`, ...others.map((other) => `!= ${ranks[other]}`)].join(' ');
 }

@@ -2,8 +2,9 @@
 import type { PlanContext } from '../plan/plan';
 import { blockedQuery, diagnosePeriodMs } from './blocked';
 import { stateQuery } from './down-state';
-import { ownedBy, type FailureOwner } from './owners';
+import { failureOwners, ownedBy, type FailureOwner } from './owners';
 import { is, among, select, span } from '../monitoring/promql';
+import { reasonsOf } from './possible-reasons';
 import type { ScheduleClass } from './schedule-class';
 import { freshMs, memoryMs, minuteMs, rememberedMs, secondMs, streakOf } from './windows';
 
@@ -62,8 +63,14 @@ function toldBySecret(context: PlanContext, target: ScheduleClass): string {
   return ` unless on (job, task_id) (${told})`;
 }
 
+/** @returns who may own a failure of these targets, by rank. */
+export function possibleOwners(context: PlanContext, { kinds }: ScheduleClass): readonly FailureOwner[] {
+  return failureOwners.filter((owner) => reasonsOf(context, owner, kinds).length > 0);
+}
+
 /** @returns one series for each target of the class that is down, whose failure is this owner's, and that no cause explains. */
 export function targetDownQuery(context: PlanContext, target: ScheduleClass, owner: FailureOwner): string {
-  const down = ownedBy(`${recentlyDown(context, target)} or ${held(context, target)}`, owner);
+  const possible = possibleOwners(context, target);
+  const down = ownedBy(`${recentlyDown(context, target)} or ${held(context, target)}`, owner, possible);
   return `${down} unless on (job, task_id) ${blockedQuery(context)}${toldBySecret(context, target)}`;
 }

@@ -1,8 +1,9 @@
 /** Policies on what runs out: certificates, connections, memory, the connector, the error budget. */
 import { severities } from '../../../shared/result';
 import type { PlanContext } from '../../plan/plan';
-import { burnRateQuery, tiersFor } from '../burn-rate';
+import { burnRateQuery, burnWindowsText, tiersFor } from '../burn-rate';
 import { expiringQuery, urgentCertificateQuery } from '../certificate';
+import { connectorCommand } from '../commands';
 import { plainDocumentation } from '../documentation';
 import { chunks, conditionsInPolicy, type ConditionDraft, type PolicyDraft } from '../policy';
 import { span } from '../../monitoring/promql';
@@ -24,12 +25,13 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
     severity: 'warning',
     owner,
     conditions: [{ name: 'certificate', query: soon }],
-    subject: 'the certificate of ${resource.label.task_id} expires soon',
-    content: plainDocumentation({
-      title: 'Expires soon: the certificate of ${resource.label.task_id}',
+    subject: 'the certificate of ${metric_or_resource.label.task_id} expires soon',
+    content: plainDocumentation(context, {
+      title: 'Expires soon: the certificate of ${metric_or_resource.label.task_id}',
       meaning: ['It has less than 21 days left, or less than the target states in `warn`. There is time, if somebody takes it.'],
       owner,
       looks: certificateLooks,
+      run: true,
     }),
   };
   const urgent = severities.flatMap((severity): readonly PolicyDraft[] => {
@@ -42,12 +44,13 @@ export function certificatePolicies(context: PlanContext): readonly PolicyDraft[
         severity,
         owner,
         conditions: [{ name: 'certificate', query }],
-        subject: `the certificate of \${resource.label.task_id} expires within a week (${severity})`,
-        content: plainDocumentation({
-          title: 'Expires within a week: the certificate of ${resource.label.task_id}',
+        subject: `the certificate of \${metric_or_resource.label.task_id} expires within a week (${severity})`,
+        content: plainDocumentation(context, {
+          title: 'Expires within a week: the certificate of ${metric_or_resource.label.task_id}',
           meaning: ['After that every client that verifies it is refused, and the target is down.'],
           owner,
           looks: certificateLooks,
+          run: true,
         }),
       },
     ];
@@ -65,19 +68,18 @@ function connectorPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity: 'warning',
       owner: 'infrastructure',
       conditions: [{ name: 'connector', query }],
-      subject: 'the VPC connector ${resource.label.connector_name} is busy',
-      content: plainDocumentation({
-        title: 'The VPC connector ${resource.label.connector_name} is busy',
+      subject: 'the VPC connector ${metric_or_resource.label.connector_name} is busy',
+      content: plainDocumentation(context, {
+        title: 'The VPC connector ${metric_or_resource.label.connector_name} is busy',
         meaning: [
           'Its machines used more than 70 % of their CPU for ten minutes. Before it fails it drops packets: look-ups and connections time out.',
         ],
         owner: 'infrastructure',
         looks: [
-          'More or larger machines: `gcloud compute networks vpc-access connectors update NAME --region=REGION --max-instances=N`',
+          `More machines: \`${connectorCommand()}\` (ten are the most), or larger ones: \`--machine-type=e2-standard-4\`.`,
           'What sends so much? Which services use it, and with all their traffic or only that to private ranges?',
           'Direct VPC egress needs no connector at all.',
         ],
-        verify: '**After the fix**\n\n`npx synthetics verify` signs off.',
       }),
     },
   ];
@@ -94,9 +96,9 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
     severity: 'warning',
     owner: 'infrastructure',
     conditions: own,
-    subject: '${resource.label.task_id} runs full',
-    content: plainDocumentation({
-      title: 'Runs full: ${resource.label.job} / ${resource.label.task_id}',
+    subject: '${metric_or_resource.label.task_id} runs full',
+    content: plainDocumentation(context, {
+      title: 'Runs full: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
       meaning: ["A database's connections or a cache's memory were above their threshold for ten minutes. What comes next is refused."],
       owner: 'infrastructure',
       looks: [
@@ -104,6 +106,7 @@ export function utilisationPolicies(context: PlanContext): readonly PolicyDraft[
         'Memory: what grew, and may it be evicted? `redis-cli info memory`, `redis-cli --bigkeys`',
         'Did something else change at that time: a deployment, a pool size, the number of instances?',
       ],
+      run: true,
     }),
   }));
   return [...gaugePolicies, ...connectorPolicies(context)];
@@ -114,18 +117,18 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
   const { alerts, targets } = context.config;
   const { slo } = alerts;
   if (slo === undefined || !targets.some(({ severity }) => severity === 'critical')) return [];
-  return tiersFor(slo).map((tier): PolicyDraft => {
-    const { rate, longMs, shortMs, severity } = tier;
+  return tiersFor(context, slo).map((tier): PolicyDraft => {
+    const { rate, longMs, severity } = tier;
     return {
       key: `burn-rate-${span(longMs)}`,
       title: `the error budget is used up ${rate} times too fast`,
       severity,
       conditions: [{ name: 'burn rate', query: burnRateQuery(context, slo, tier) }],
       subject: `the error budget is used up ${rate} times too fast`,
-      content: plainDocumentation({
+      content: plainDocumentation(context, {
         title: `The error budget of all critical targets is used up ${rate} times too fast`,
         meaning: [
-          `Over ${span(longMs)} and over ${span(shortMs)}, first attempts failed ${rate} times as often as the objective of ${slo} allows, though nothing was down for long.`,
+          `First attempts failed ${rate} times as often as the objective of ${slo} allows, ${burnWindowsText(context, slo, tier)}, though nothing was down for long.`,
           'Targets that are down, and those that a cause explains, are left out: they have their own pages.',
         ],
         looks: [
@@ -133,7 +136,7 @@ export function burnRatePolicies(context: PlanContext): readonly PolicyDraft[] {
           'Do they share an owner or a reason? It is in `probe/problem`.',
           'Since when? A slow burn often begins with a deployment.',
         ],
-        verify: '**After the fix**\n\n`npx synthetics verify` signs off; the short window shows it first.',
+        closes: 'The short window shows it first.',
       }),
     };
   });

@@ -22,9 +22,9 @@ function policyFor(context: PlanContext, owner: Owner, severity: Severity): Poli
     severity,
     owner,
     conditions: [{ name: 'cause', query: causeQuery(context, owner, severity) }],
-    subject: `\${metric.label.cause} (${owner})`,
-    content: plainDocumentation({
-      title: 'One cause, many failures: ${metric.label.cause}',
+    subject: `\${metric_or_resource.label.cause} (${owner})`,
+    content: plainDocumentation(context, {
+      title: 'One cause, many failures: ${metric_or_resource.label.cause}',
       meaning: ['What fails because of it pages nobody: this is the one page. It closes when the cause is gone.'],
       owner,
       looks: [
@@ -32,7 +32,6 @@ function policyFor(context: PlanContext, owner: Owner, severity: Severity): Poli
         'What changed just before it began: a deployment, a rotated secret, a resized or re-created resource?',
         'Repair the cause first; what still fails some minutes later pages for itself.',
       ],
-      verify: '**After the fix**\n\n`npx synthetics verify` runs everything and signs off.',
     }),
   };
 }

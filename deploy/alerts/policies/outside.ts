@@ -27,9 +27,9 @@ export function outsidePolicies(context: PlanContext): readonly PolicyDraft[] {
         severity,
         owner: 'infrastructure',
         conditions: queries.map((query, index) => ({ name: index === 0 ? 'outside' : `outside, part ${index + 1}`, query })),
-        subject: `\${resource.label.host} can't be reached from outside (${severity})`,
-        content: plainDocumentation({
-          title: "${resource.label.host} can't be reached from outside",
+        subject: `\${metric_or_resource.label.host} can't be reached from outside (${severity})`,
+        content: plainDocumentation(context, {
+          title: "${metric_or_resource.label.host} can't be reached from outside",
           meaning: [
             'Uptime checks fail from several regions of the world, and the monitor inside the VPC does not say so: it is silent, or it sees the target well.',
             'So either the region is lost together with the monitor, or the way in is broken.',
@@ -38,9 +38,9 @@ export function outsidePolicies(context: PlanContext): readonly PolicyDraft[] {
           looks: [
             'Is the monitor silent at the same time? Then look for an incident of the region: https://status.cloud.google.com',
             'The way in: public DNS, the load balancer, its certificate, Cloud Armor, an expired domain.',
-            'Try it from anywhere else: `curl -v https://${resource.label.host}/`',
+            'Try it from anywhere else: `curl -v https://${metric_or_resource.label.host}/`',
           ],
-          verify: '**After the fix**\n\nThe uptime checks turn green by themselves; then `npx synthetics verify`.',
+          closes: 'The uptime checks turn green by themselves.',
         }),
       },
     ];

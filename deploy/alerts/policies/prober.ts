@@ -1,5 +1,6 @@
 /** The policy on functions that are silent; where very many are expected, several. */
 import type { PlanContext } from '../../plan/plan';
+import { jobsCommand, logCommand } from '../commands';
 import { monitorDocumentation } from '../documentation';
 import { chunks, conditionsInPolicy, type ConditionDraft, type PolicyDraft } from '../policy';
 import { allSilentQuery, proofOfLife, shardClasses, silenceOf, silentQuery } from '../prober-absent';
@@ -34,16 +35,16 @@ export function proberPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity: 'critical',
       owner: 'monitor',
       conditions,
-      subject: 'the monitor is silent: ${resource.label.job} ${resource.label.task_id}',
-      content: monitorDocumentation({
-        title: 'A scheduled function is silent: ${resource.label.job} / ${resource.label.task_id}',
+      subject: 'the monitor is silent: ${metric_or_resource.label.job} ${metric_or_resource.label.task_id}',
+      content: monitorDocumentation(context, {
+        title: 'A scheduled function is silent: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [
           'No scheduled run wrote its heartbeat for three periods and the time that a run may take. Nothing is known about its targets.',
           'Without a function named above, all of them are silent at once: look at what they share.',
         ],
         looks: [
-          'Cloud Scheduler: is the job paused, and what did its last attempt get? `gcloud scheduler jobs list`',
-          "The function's log: an invalid configuration, a crash at start, no permission to write metrics? `gcloud run services logs read`",
+          `Cloud Scheduler: is the job paused, and what did its last attempt get? \`${jobsCommand(context)}\``,
+          `The function's log: an invalid configuration, a crash at start, no permission to write metrics? \`${logCommand(context)}\``,
           'All at once: billing, the quota of Cloud Monitoring, the deleted service account of the Scheduler, an incident of the region?',
         ],
       }),

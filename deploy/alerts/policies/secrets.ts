@@ -17,9 +17,9 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
         severity,
         owner: 'operator',
         conditions: [{ name: 'invalid', query: invalidSecretQuery(context, severity, targets) }],
-        subject: `the secret \${metric.label.secret} is invalid (${severity}, operator)`,
+        subject: `the secret \${metric_or_resource.label.secret} is invalid (${severity}, operator)`,
         content: failureDocumentation(context, {
-          title: `A ${severity} secret breaks a rule: \${metric.label.secret}`,
+          title: `A ${severity} secret breaks a rule: \${metric_or_resource.label.secret}`,
           meaning: [
             'It is missing, disabled, empty, malformed, too old or not readable by those who need it. Whoever starts next may fail.',
           ],
@@ -37,9 +37,9 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
     severity: 'warning',
     owner: 'operator',
     conditions: [{ name: 'old', query }],
-    subject: 'the secret ${metric.label.secret} will soon be too old',
-    content: plainDocumentation({
-      title: 'Soon too old: ${metric.label.secret}',
+    subject: 'the secret ${metric_or_resource.label.secret} will soon be too old',
+    content: plainDocumentation(context, {
+      title: 'Soon too old: ${metric_or_resource.label.secret}',
       meaning: ['Nine tenths of the age that the configuration allows (`maxAge`) are over. It still works.'],
       owner: 'operator',
       looks: [
@@ -47,6 +47,7 @@ export function secretPolicies(context: PlanContext): readonly PolicyDraft[] {
         'Rotate it on both sides: at the service that takes it, then as a new version of the secret.',
         'Old versions: disable them only when nobody reads them any more.',
       ],
+      run: true,
     }),
   };
   return [...invalid, old];

@@ -19,9 +19,9 @@ export function unknownPolicies(context: PlanContext): readonly PolicyDraft[] {
       severity,
       owner: 'monitor',
       conditions: [{ name: 'unknown', query: unknownQuery(context, target) }],
-      subject: `nothing is known about \${resource.label.task_id} (${severity}, monitor)`,
-      content: monitorDocumentation({
-        title: `Nothing is known about a ${severity} target: \${resource.label.job} / \${resource.label.task_id}`,
+      subject: `nothing is known about \${metric_or_resource.label.task_id} (${severity}, monitor)`,
+      content: monitorDocumentation(context, {
+        title: `Nothing is known about a ${severity} target: \${metric_or_resource.label.job} / \${metric_or_resource.label.task_id}`,
         meaning: [
           'Three runs in a row could not tell whether it works: the monitor, its configuration or its own access is at fault.',
           'It may be down or well. It closes when a run can tell.',
@@ -31,6 +31,7 @@ export function unknownPolicies(context: PlanContext): readonly PolicyDraft[] {
           '`api_denied`, `api_unavailable`: which role does the message name? Has a deployment taken it away?',
           '`prober_exhausted`, `internal`: are memory, CPU or time of the function used up? Read its log at this time.',
         ],
+        run: true,
       }),
     };
   });
@@ -45,9 +46,9 @@ export function intermittentPolicies(context: PlanContext): readonly PolicyDraft
       title: `targets run every ${every} fail now and then`,
       severity: 'warning',
       conditions: [{ name: 'intermittent', query: intermittentQuery(context, target) }],
-      subject: '${resource.label.task_id} fails now and then',
-      content: plainDocumentation({
-        title: 'Fails now and then: ${resource.label.job} / ${resource.label.task_id}',
+      subject: '${metric_or_resource.label.task_id} fails now and then',
+      content: plainDocumentation(context, {
+        title: 'Fails now and then: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [
           `More than a fifth of its first attempts failed within ${span(statisticsMs(target.periodMs))}, even where trying again helped.`,
           'Users meet these failures; they have no second attempt.',
@@ -57,6 +58,7 @@ export function intermittentPolicies(context: PlanContext): readonly PolicyDraft
           'Is it one of several machines, addresses or backends? A fifth of all is one of five.',
           'Does it come in bursts, with load, with deployments, with restarts? Look at the same time in its own log.',
         ],
+        run: true,
       }),
     };
   });
@@ -73,15 +75,16 @@ export function latencyPolicies(context: PlanContext): readonly PolicyDraft[] {
       title: `targets run every ${every} are slower than ${latencyMs} ms`,
       severity: 'warning',
       conditions: [{ name: 'latency', query: latencyQuery(context, target, latencyMs) }],
-      subject: '${resource.label.task_id} is slow',
-      content: plainDocumentation({
-        title: 'Slow: ${resource.label.job} / ${resource.label.task_id}',
+      subject: '${metric_or_resource.label.task_id} is slow',
+      content: plainDocumentation(context, {
+        title: 'Slow: ${metric_or_resource.label.job} / ${metric_or_resource.label.task_id}',
         meaning: [`The median of its latency within ${span(statisticsMs(target.periodMs))} is above the objective of ${latencyMs} ms.`],
         looks: [
           'Which phase takes the time? It is in `probe/phase_latency`: dns and connect are the network, the rest is the service.',
           'Are others slow since the same minute? Then look at what they share: the connector, the database, the region.',
           "What changed: a deployment, load, a query's plan, the number of instances?",
         ],
+        run: true,
       }),
     };
   });

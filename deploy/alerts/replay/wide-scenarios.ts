@@ -1,7 +1,7 @@
 /** Scenarios of many targets at once, and of the monitor itself. */
 import type { Target } from '../../../shared/config/config';
 import type { PlanContext, Shard } from '../../plan/plan';
-import { tiersFor } from '../burn-rate';
+import { burnWindows, tiersFor } from '../burn-rate';
 import { proofOfLife, shardClasses, silenceOf } from '../prober-absent';
 import { span } from '../../monitoring/promql';
 import { streakOf } from '../windows';
@@ -129,17 +129,20 @@ export function silenceScenarios(context: PlanContext): readonly Scenario[] {
 /** Critical targets fail every third run, never twice in a row. */
 export function burnScenario(context: PlanContext, like: Target): Scenario | undefined {
   const { alerts, targets } = context.config;
-  const [tier] = alerts.slo === undefined ? [] : tiersFor(alerts.slo);
+  const [tier] = alerts.slo === undefined ? [] : tiersFor(context, alerts.slo);
   if (alerts.slo === undefined || !tier || alerts.consecutive < 2 || like.severity !== 'critical') return undefined;
   const { periodMs } = like;
   const failing = targets
     .filter((target) => target.kind !== 'secrets' && target.severity === 'critical' && target.periodMs === periodMs)
     .slice(0, most);
+  const { least, shortMs } = burnWindows(periodMs, alerts.slo, tier);
+  // Only what was looked at for so long can be above the limit.
+  const before = Math.max(lead, least);
   const slots = Math.ceil((50 * minuteMs) / periodMs / 3) + 4;
-  const pattern = '.'.repeat(lead) + 'F..'.repeat(slots) + '.'.repeat(Math.ceil((20 * minuteMs) / periodMs) + 3);
+  const pattern = '.'.repeat(before) + 'F..'.repeat(slots) + '.'.repeat(Math.ceil((shortMs + 10 * minuteMs) / periodMs) + 3);
   const lengthMs = pattern.length * periodMs;
   const rows = failing.map((target) => played(target, pattern));
-  const end = (lead + 3 * slots) * periodMs;
+  const end = (before + 3 * slots) * periodMs;
   return {
     name: 'burn',
     title: 'critical targets fail every third run, never long enough to be down',
@@ -150,9 +153,9 @@ export function burnScenario(context: PlanContext, like: Target): Scenario | und
     expects: [
       {
         policy: new RegExp(`^burn-rate-${span(tier.longMs)}$`),
-        from: lead * periodMs,
+        from: before * periodMs,
         opensBy: end,
-        closesBy: end + Math.max(tier.shortMs, 2 * periodMs) + 2 * minuteMs,
+        closesBy: end + shortMs + 2 * minuteMs,
       },
     ],
     tolerates: /^(intermittent|burn-rate)-/,

@@ -39,6 +39,8 @@ const channelName = /^projects\/[^/\s]+\/notificationChannels\/[^/\s]+$/;
 const bytes = (text: string): number => Buffer.byteLength(text);
 const isLogPolicy = (policy: Json): boolean =>
   objectsOf(policy['conditions'], '').some(([item]) => item['conditionMatchedLog'] !== undefined);
+const isPromqlPolicy = (policy: Json): boolean =>
+  objectsOf(policy['conditions'], '').some(([item]) => item['conditionPrometheusQueryLanguage'] !== undefined);
 const strategyOf = (policy: Json): Json => objectOf(policy['alertStrategy']);
 
 /** The rules. */
@@ -85,6 +87,16 @@ export const alertPolicyRules: readonly Rule<Json, ConditionFacts>[] = [
     source: 'Documentation.subject: 10,240 bytes, cut to 255 once its variables are filled in',
     check: ({ documentation }) =>
       when(bytes(textOf(objectOf(documentation)['subject'])) > 255, 'documentation.subject', 'has more than 255 bytes'),
+  },
+  {
+    source: 'Documentation variables: the result of a PromQL query has labels of no kind, ${metric_or_resource.label.KEY}',
+    check: (policy) =>
+      ['content', 'subject'].flatMap((field) => {
+        const [found] = /\$\{(?:resource|metric)\.labels?\.\w+\}/.exec(textOf(objectOf(policy['documentation'])[field])) ?? [];
+        return isPromqlPolicy(policy) && found !== undefined
+          ? [{ path: `documentation.${field}`, message: `holds ${found}, which may be empty with PromQL; allowed: metric_or_resource.label` }]
+          : [];
+      }),
   },
   {
     source: 'Documentation.links: "up to 3 entries", names of 1 to 63 characters, URLs of at most 2083',

@@ -155,8 +155,9 @@ describe('random histories', () => {
   );
 });
 
-test('a failure without a known owner belongs to infrastructure', () => {
-  expect(ownedBy('0', 'infrastructure')).toBe('(0) % 3 == 0');
-  expect(ownedBy('3', 'infrastructure')).toBe('(3) % 3 == 0');
-  expect(ownedBy('2', 'application')).toBe('(2) % 3 == 2');
+test('a failure without a known owner belongs to the first who can own one, infrastructure mostly', () => {
+  expect(ownedBy('0', 'infrastructure')).toBe('(0) != 2 != 1');
+  expect(ownedBy('3', 'infrastructure')).toBe('(3) != 2 != 1');
+  expect(ownedBy('2', 'application')).toBe('(2) == 2');
+  expect(ownedBy('0', 'operator', ['operator'])).toBe('(0)');
 });

@@ -40,6 +40,18 @@ export const policies: readonly Planted[] = [
   policy('another mime type', 'documentation.mimeType', 'text/html', /^documentation\.mimeType: /),
   policy('a long subject', 'documentation.subject', 'x'.repeat(256), /^documentation\.subject: has more than 255/),
   policy(
+    'a variable that PromQL does not fill in, in the subject',
+    'documentation.subject',
+    '${resource.label.task_id} is down',
+    /^documentation\.subject: holds \$\{resource\.label\.task_id\}/,
+  ),
+  policy(
+    'a variable that PromQL does not fill in, in the text',
+    'documentation.content',
+    'about ${metric.label.cause}',
+    /^documentation\.content: holds \$\{metric\.label\.cause\}/,
+  ),
+  policy(
     'four links',
     'documentation.links',
     Array.from({ length: 4 }, () => ({ displayName: 'a', url: 'https://a.example.com' })),
