@@ -45,6 +45,23 @@ describe('synthetics alerts test', () => {
   });
 });
 
+describe('the way into the VPC is down', () => {
+  const web = 'http: { shop: { url: "https://shop.example.com/", public: true } }\n';
+  const titlesOf = (yaml: string): readonly string[] =>
+    scenariosFor(planned(yaml)).flatMap(({ name, title }) => (name.startsWith('connector-down') ? [title] : []));
+
+  test('is told of what lies behind it, and of nothing that is reached without it', () => {
+    expect(titlesOf(web)).toEqual([]);
+    const [title] = titlesOf(`${web}${databases}network: { connector: vpc }\n`);
+    expect(title).toBe('the VPC connector is down, one target fails, and a cause explains it: one page');
+  });
+
+  test('speaks of no connector where there is none', () => {
+    const [title] = titlesOf(`${databases}network: { network: main, subnet: functions }\n`);
+    expect(title).toBe('the network of the VPC is down, one target fails, and a cause explains it: one page');
+  });
+});
+
 describe('a scenario that does not go as expected', () => {
   const context = planned(databases);
   const [, shortOutage] = scenariosFor(context);

@@ -4,7 +4,7 @@ import { severities } from '../../../shared/result';
 import type { PlanContext } from '../../plan/plan';
 import type { Scenario } from './scenario';
 import { certificateScenario, secretScenario, targetScenarios } from './target-scenarios';
-import { burnScenario, connectorScenarios, silenceScenarios } from './wide-scenarios';
+import { burnScenario, connectorScenarios, silenceScenarios, targetsInVpc } from './wide-scenarios';
 
 /** The gravest, the most often run, the first by name; secrets have a scenario of their own. */
 function representative(targets: readonly Target[]): Target | undefined {
@@ -18,8 +18,9 @@ function representative(targets: readonly Target[]): Target | undefined {
 /** @returns the scenarios; those are left out whose kind of target, or whose objective, the configuration does not have. */
 export function scenariosFor(context: PlanContext): readonly Scenario[] {
   const target = representative(context.config.targets);
+  const behind = representative(targetsInVpc(context));
   const ofTarget = target
-    ? [...targetScenarios(context, target), ...connectorScenarios(context, target), burnScenario(context, target)]
+    ? [...targetScenarios(context, target), ...(behind ? connectorScenarios(context, behind) : []), burnScenario(context, target)]
     : [];
   const all = [...ofTarget, secretScenario(context), certificateScenario(context), ...silenceScenarios(context)];
   return all.flatMap((scenario) => scenario ?? []);

@@ -3,6 +3,7 @@ import type { Target } from '../../../shared/config/config';
 import type { PlanContext, Shard } from '../../plan/plan';
 import { burnWindows, tiersFor } from '../burn-rate';
 import { proofOfLife, shardClasses, silenceOf } from '../prober-absent';
+import { lacksVpc, wayOf } from '../../plan/needs';
 import { span } from '../../monitoring/promql';
 import { streakOf } from '../windows';
 import type { Dot } from './history';
@@ -11,10 +12,9 @@ import { beating, minuteMs, played, type Expected, type Scenario } from './scena
 /** More would say the same. */
 const most = 20;
 const lead = 8;
-const cause = 'vpc_connector_down';
 
 /** `diagnose` as it would write: every minute, a few seconds after it, for what has just failed. */
-function diagnosed(targets: readonly Target[], fromMs: number, toMs: number): readonly Dot[] {
+function diagnosed(cause: string, targets: readonly Target[], fromMs: number, toMs: number): readonly Dot[] {
   const times = Array.from({ length: Math.floor((toMs - fromMs) / minuteMs) }, (_, index) => fromMs + (index + 1) * minuteMs + 5000);
   return times.flatMap((at): readonly Dot[] => {
     const active: Dot = {
@@ -39,13 +39,23 @@ function diagnosed(targets: readonly Target[], fromMs: number, toMs: number): re
   });
 }
 
-/** The connector is down: as many targets as there are of one class fail at once. */
+/** @returns the targets that are reached by way of the VPC: others go on working without it. */
+export function targetsInVpc({ config, kinds }: PlanContext): readonly Target[] {
+  return kinds.flatMap((kind) => {
+    const targets = config.targets.filter((target) => target.kind === kind.name);
+    const group = { kind, targets };
+    return targets.length > 0 && (wayOf(group, config) !== undefined || lacksVpc(group, config)) ? targets : [];
+  });
+}
+
+/** The way into the VPC is down: as many targets as there are of one class fail at once. */
 export function connectorScenarios(context: PlanContext, like: Target): readonly Scenario[] {
   const { severity, periodMs } = like;
-  const { alerts, targets } = context.config;
+  const { alerts, network } = context.config;
+  const [way, cause] = network.network === undefined ? ['the VPC connector', 'vpc-connector'] : ['the network of the VPC', 'vpc-network'];
   const runs = streakOf(periodMs, alerts.consecutive).runs;
-  const failing = targets
-    .filter((target) => target.kind !== 'secrets' && target.severity === severity && target.periodMs === periodMs)
+  const failing = targetsInVpc(context)
+    .filter((target) => target.severity === severity && target.periodMs === periodMs)
     .slice(0, most);
   const failures = runs + Math.ceil((10 * minuteMs) / periodMs);
   const pattern = '.'.repeat(lead) + 'F'.repeat(failures) + '.'.repeat(Math.ceil((14 * minuteMs) / periodMs) + 2);
@@ -56,7 +66,7 @@ export function connectorScenarios(context: PlanContext, like: Target): readonly
   const count = failing.length === 1 ? 'one target fails' : `${failing.length} targets fail`;
   const common = { lengthMs, targets: failing, strips: rows.map(({ strip }) => strip), tolerates: /^intermittent-/ };
   const causePage: Expected = {
-    policy: /^cause-critical-infrastructure$/,
+    policy: new RegExp(`^cause-${severity}-infrastructure$`),
     from,
     opensBy: from + 5 * minuteMs,
     closesBy: to + 8 * minuteMs,
@@ -72,14 +82,14 @@ export function connectorScenarios(context: PlanContext, like: Target): readonly
     {
       ...common,
       name: 'connector-down',
-      title: `the VPC connector is down, ${count}, and a cause explains it: one page`,
-      dots: [...points, ...diagnosed(failing, from, to)],
+      title: `${way} is down, ${count}, and a cause explains it: one page`,
+      dots: [...points, ...diagnosed(cause, failing, from, to)],
       expects: [causePage],
     },
     {
       ...common,
       name: 'connector-down-unexplained',
-      title: `the VPC connector is down, ${count}, and nobody names the cause`,
+      title: `${way} is down, ${count}, and nobody names the cause`,
       dots: points,
       expects: [targetPages],
     },

@@ -94,7 +94,12 @@ export const alertPolicyRules: readonly Rule<Json, ConditionFacts>[] = [
       ['content', 'subject'].flatMap((field) => {
         const [found] = /\$\{(?:resource|metric)\.labels?\.\w+\}/.exec(textOf(objectOf(policy['documentation'])[field])) ?? [];
         return isPromqlPolicy(policy) && found !== undefined
-          ? [{ path: `documentation.${field}`, message: `holds ${found}, which may be empty with PromQL; allowed: metric_or_resource.label` }]
+          ? [
+              {
+                path: `documentation.${field}`,
+                message: `holds ${found}, which may be empty with PromQL; allowed: metric_or_resource.label`,
+              },
+            ]
           : [];
       }),
   },
