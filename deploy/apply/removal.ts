@@ -63,19 +63,31 @@ export async function removeFunctions(around: Surroundings, stays: Stays): Promi
     }));
 }
 
-/** @returns steps that take our accounts' roles away, and then steps that delete the accounts. */
+/** What an account held that somebody deleted stays in policies under another name (IAM, "Policies with deleted principals"). */
+function isOfDeleted({ names }: Surroundings, member: string): boolean {
+  const prefix = `deleted:serviceAccount:${names.accountPrefix}`;
+  return member.startsWith(prefix) && /^[a-z]+@/.test(member.slice(prefix.length));
+}
+
+/**
+ * @param everything also what accounts held that are gone already.
+ * @returns steps that take our accounts' roles away, and then steps that delete the accounts.
+ */
 export async function removeAccounts(
   around: Surroundings,
   stays: Stays,
+  everything = false,
 ): Promise<{ readonly roles: readonly Step[]; readonly accounts: readonly Step[] }> {
   const emails = [...(await readAccounts(around))]
     .filter(([email, account]) => isOurAccount(around, account) && !stays(email))
     .map(([email]) => email);
-  if (emails.length === 0) return { roles: [], accounts: [] };
+  if (emails.length === 0 && !everything) return { roles: [], accounts: [] };
   const members = new Set(emails.map((email) => `serviceAccount:${email}`));
   const [onProject, { grants }] = await Promise.all([projectGrants(around), secretGrants(around)]);
   return {
-    roles: [...onProject, ...grants].filter(({ member }) => members.has(member)).map((grant) => grantStep('remove', grant)),
+    roles: [...onProject, ...grants]
+      .filter(({ member }) => members.has(member) || (everything && isOfDeleted(around, member)))
+      .map((grant) => grantStep('remove', grant)),
     accounts: emails.map((email) => ({
       title: `service account ${email.replace(/@.*$/, '')}: delete`,
       lane: email,

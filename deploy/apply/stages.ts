@@ -57,7 +57,7 @@ export const deleting: Stages = {
   'Scheduler jobs': removing(async (around) => removeJobs(around, nothingStays)),
   'Alerts, dashboard': removing(async (around) => removeDocuments(around, {})),
   Functions: removing(async (around) => removeFunctions(around, nothingStays)),
-  Roles: removing(async (around) => (await removeAccounts(around, nothingStays)).roles),
-  'Service accounts': removing(async (around) => (await removeAccounts(around, nothingStays)).accounts),
+  Roles: removing(async (around) => (await removeAccounts(around, nothingStays, true)).roles),
+  'Service accounts': removing(async (around) => (await removeAccounts(around, nothingStays, true)).accounts),
   Metrics: lastDescriptors,
 };

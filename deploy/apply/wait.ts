@@ -3,7 +3,7 @@ import { monotonic, pause } from '../../shared/clock';
 import type { JobPlan } from '../plan/plan';
 import { ingestionMs, jobKey, readHeartbeats, readTargets, type TargetState } from './heartbeats';
 import { jobsOf } from './stages/jobs';
-import { recallAwaited } from './stages/first-runs';
+import { recallAwaited, silenceMs } from './stages/first-runs';
 import type { Surroundings } from './surroundings';
 import { verdictLines } from './verdicts';
 
@@ -26,10 +26,12 @@ export async function waitForRuns(around: Surroundings, folder: string, tell: (p
   const longestMs = Math.max(0, ...jobs.map(({ budgetMs }) => budgetMs)) + startUpMs + ingestionMs + 60_000;
   const began = monotonic();
   const silent = new Set(awaited.jobs);
-  const running = new Set(jobs.filter((job) => silent.has(jobKey(job))).flatMap(({ targets }) => targets));
-  // Of a target that was just run only what it wrote since counts: before, it may have been another deployment's.
+  // Of a target that was just run only what it wrote since counts: before, it may have been another deployment's. And of no target
+  // what is older than its schedule allows.
+  const oldestOf = (job: JobPlan): number => (silent.has(jobKey(job)) ? awaited.sinceMs : around.google.now() - silenceMs(job));
+  const oldest = new Map(jobs.flatMap((job) => job.targets.map((name) => [name, oldestOf(job)] as const)));
   const readStates = async (): Promise<readonly TargetState[]> =>
-    (await readTargets(around, awaited.lookBackMs)).filter(({ target, atMs }) => atMs >= awaited.sinceMs || !running.has(target));
+    (await readTargets(around, awaited.lookBackMs)).filter(({ target, atMs }) => atMs >= (oldest.get(target) ?? Infinity));
   for (let pollMs = firstPollMs; silent.size > 0; pollMs = Math.min(slowestPollMs, pollMs * 1.5)) {
     const heartbeats = await readHeartbeats(around, awaited.sinceMs);
     for (const [job, atMs] of heartbeats) if (atMs >= awaited.sinceMs) silent.delete(job);

@@ -63,11 +63,20 @@ describe('neighbours', () => {
     const others = names().filter((name) => name.includes('stag-eu'));
     const policiesOf = (): number => world.google.alertPolicies.all().filter(({ displayName }) => displayName.includes('stag-eu')).length;
     const before = policiesOf();
+    // Somebody had deleted accounts by hand: what they held stays under another name.
+    const { policies } = world.google;
+    const deleted = (id: string): string => `deleted:serviceAccount:${id}@my-project.iam.gserviceaccount.com?uid=7`;
+    const role = 'roles/monitoring.metricWriter';
+    const { bindings } = policies.get('projects/my-project');
+    const members = [deleted('synthetics-stag-http'), deleted('synthetics-stag-eu-http')];
+    policies.set('projects/my-project', { policy: { bindings: [...bindings, { role, members }] } });
     const { code, output } = await world.deploy(['--delete', '--yes']);
     expect(output).toMatch(/left: synthetics-stag-eu-\w+ and others of another environment use them/);
     expect(code).toBe(0);
     expect(names().filter((name) => name.includes('stag-eu'))).toEqual(others);
     expect(policiesOf()).toBe(before);
+    expect(JSON.stringify(policies.get('projects/my-project'))).not.toContain(members[0]);
+    expect(JSON.stringify(policies.get('projects/my-project'))).toContain(members[1]);
     expect(world.monitoring.descriptors().length).toBeGreaterThan(0);
     world.google.forgetRequests();
     world.configure(yaml('stag-eu'));

@@ -14,7 +14,7 @@ import { readFunctions } from './functions';
 const longestMs = 24 * 3_600_000;
 
 /** @returns how long a job may be silent without anything being wrong. */
-function silenceMs({ periodMs, budgetMs }: JobPlan): number {
+export function silenceMs({ periodMs, budgetMs }: JobPlan): number {
   return Math.min(longestMs, 2 * periodMs + budgetMs + ingestionMs);
 }
 
