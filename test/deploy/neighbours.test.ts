@@ -31,7 +31,8 @@ describe('neighbours', () => {
     world = await startDeploying({ gcloud: 'recorded' });
     for (const environment of ['stag', 'stag-eu']) {
       world.configure(yaml(environment));
-      expect(await world.deploy(['--no-wait'])).toMatchObject({ code: 0 });
+      const { code, output } = await world.deploy(['--no-wait']);
+      if (code !== 0) throw new Error(output);
     }
     // Nobody waited for the first runs.
     await world.google.settled();

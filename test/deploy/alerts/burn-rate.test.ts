@@ -17,17 +17,17 @@ async function wrongIn(context: PlanContext, name: string): Promise<readonly str
   return (await play(scenario, alertPolicies(context), context)).wrong;
 }
 
-const schedules = ['* * * * *', '*/2 * * * *', '*/5 * * * *', '*/15 * * * *'];
-
-describe.each(schedules)('run at %s', (schedule) => {
-  test.each([0.99, 0.995, 0.999])(
-    'one burn is told once with an objective of %d',
-    async (slo) => {
-      expect(await wrongIn(at(schedule, slo), 'burn')).toEqual([]);
-    },
-    300_000,
-  );
-});
+test.each([
+  ['* * * * *', 0.995],
+  ['*/5 * * * *', 0.99],
+  ['*/15 * * * *', 0.99],
+])(
+  'a burn of what runs at %s is told once with an objective of %d',
+  async (schedule, slo) => {
+    expect(await wrongIn(at(schedule, slo), 'burn')).toEqual([]);
+  },
+  300_000,
+);
 
 test('an outage of a slow schedule is told as that and not besides as failures now and then', async () => {
   expect(await wrongIn(at('*/15 * * * *', 0.99), 'outage')).toEqual([]);

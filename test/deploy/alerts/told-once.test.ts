@@ -63,7 +63,7 @@ describe('a connector that is down with twenty targets', () => {
   test('is one page, too, when the cause is named nearly a minute later', async () => {
     const later = explained.map((dot) => ({ ...dot, at: dot.at + 45 * secondMs, seenAt: dot.seenAt + 45 * secondMs }));
     const told = await firing([...outage(() => 2 * secondMs), ...later], /^(down-critical|cause)/);
-    expect([...told.keys()]).toEqual(['cause-infrastructure/cause: diagnose']);
+    expect([...told.keys()]).toEqual(['cause-critical-infrastructure/cause: diagnose']);
   });
   test.each([true, false])('is a page for each target when nobody names the cause, diagnose deployed: %s', async (deployed) => {
     const told = await firing(
