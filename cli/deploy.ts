@@ -1,16 +1,11 @@
 /** What deploy.sh asks of Node: to plan, to say what a stage wants done, to carry requests out, to wait, to sum up. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { kinds } from '../functions/kinds';
-import { services } from '../functions/services';
-import { loadWhole } from '../shared/config/load';
 import { ConfigError } from '../shared/config/problems';
-import { buildPlan } from '../deploy/plan/build';
-import { exceededLines } from '../deploy/plan/text';
 import { check, NotReady } from '../deploy/apply/check';
 import { ApiError } from '../deploy/apply/google';
 import { handOver, handOverChecked, titlesOf } from '../deploy/apply/handover';
-import { endpointsIn, keep, note, recall, surroundingsOf } from '../deploy/apply/preparation';
+import { recall, surroundingsOf } from '../deploy/apply/preparation';
 import { carryOut } from '../deploy/apply/requests';
 import { MissingBundle } from '../deploy/apply/sources';
 import { deleting, deploying } from '../deploy/apply/stages';
@@ -41,21 +36,6 @@ const standardInput = (): string => readFileSync(0, 'utf8').trim();
 
 const say = (...lines: readonly string[]): void => lines.forEach(print);
 
-/** Reads gcloud's settings from standard input, plans, and prints what deploy.sh has to know, a line each. */
-function prepare({ work, config, project, only, delete: isDeletion }: Values): void {
-  const loaded = loadWhole(config, kinds, { project });
-  const plan = buildPlan(loaded, { kinds, services });
-  const chosen = only?.split(',').map((kind) => kind.trim());
-  const planned = plan.functions.map(({ kind }) => kind);
-  const unknown = chosen?.find((kind) => !planned.includes(kind));
-  if (unknown !== undefined)
-    throw new UsageError(`--only ${unknown}: the configuration has no such function; it has ${planned.join(', ')}`);
-  keep(work, { plan, ...(chosen && { only: chosen }), endpoints: endpointsIn(standardInput() || '{}') });
-  if (!isDeletion) note(work, [...plan.notes, ...exceededLines(plan).map((line) => `More than Google allows: ${line}`)]);
-  const isDirect = plan.functions.some(({ vpc }) => vpc !== undefined && 'network' in vpc);
-  say(plan.environment, plan.project, plan.region, isDirect ? 'direct' : '', ...Object.keys(isDeletion ? deleting : deploying));
-}
-
 function surroundings({ work, 'dry-run': dry }: Values): Surroundings {
   return surroundingsOf(recall(work), { token: standardInput(), root: process.cwd(), ...(!dry && { workFolder: work }) });
 }
@@ -84,8 +64,11 @@ async function wait(values: Values): Promise<number> {
 async function run([command = '', ...rest]: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...rest], options, allowPositionals: true });
   const [first = ''] = positionals;
-  if (command === 'prepare') prepare(values);
-  else if (command === 'check') handOverChecked(values.work, await check(surroundings({ ...values, 'dry-run': true })));
+  if (command === 'prepare') {
+    // Nothing else needs the schemas of all kinds, which take longer to load than all the rest.
+    const { prepare } = await import('./deploy-preparation.js');
+    say(...prepare(values, standardInput()));
+  } else if (command === 'check') handOverChecked(values.work, await check(surroundings({ ...values, 'dry-run': true })));
   else if (command === 'stage') await stage(first, values);
   else if (command === 'list') await list({ ...values, 'dry-run': true });
   else if (command === 'wait') return wait(values);
