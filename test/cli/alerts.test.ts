@@ -23,8 +23,8 @@ describe('synthetics alerts test', () => {
     const { status, stdout, stderr } = alertsTest(['test', '--scenario', 'short-outage']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toContain('postgres/orders                    ........FF....');
-    expect(stdout).toContain('down-critical-infrastructure-1m    ----------######--');
-    expect(stdout).toContain('1 incident: fires in minute 10, closes after 15 -> projects/p/notificationChannels/7');
+    expect(stdout).toContain('down-critical-infrastructure-1m    -----------#####---');
+    expect(stdout).toContain('1 incident: fires in minute 11, closes after 15 -> projects/p/notificationChannels/7');
     expect(stdout).toContain('Every scenario went as expected.');
   });
 
