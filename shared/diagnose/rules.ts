@@ -76,6 +76,8 @@ export function canComeFrom(target: Seen, needed: Seen): boolean {
   if (!breaksOthers(needed)) return false;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   const { resource } = needed.node;
+  // The direct way works: nothing but what lies in front of it takes headers away.
+  if (target.reason === 'headers_stripped') return resource?.type === 'backendService';
   const [own, other] = [depthOf(target.reason), depthOf(needed.reason)];
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
   if (resource?.type === 'certificate') return false;

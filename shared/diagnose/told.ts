@@ -28,12 +28,24 @@ export interface Limits {
   readonly unknownRuns: number;
 }
 
+/**
+ * @returns whether a target that is its own cause pages for what it blocks, or may yet in time. One that fails now and then never does:
+ * what fails for longer than it would need has to page by itself.
+ */
+function pagesFor(name: string, blocked: string, latest: AllLatest, limits: Limits): boolean {
+  if (isLasting(name, latest, limits)) return true;
+  const [own, other] = [latest.get(name), latest.get(blocked)];
+  if (!own || !other) return true;
+  return other.failures * other.target.periodMs <= (limits.consecutive + 1) * own.target.periodMs;
+}
+
 /** @returns those of its targets that keep still because the cause pages. */
-function silencedBy({ cause, severity, targets, blocks }: Cause, latest: AllLatest): readonly string[] {
+function silencedBy({ cause, severity, targets, blocks }: Cause, latest: AllLatest, limits: Limits): readonly string[] {
   if (!cause.startsWith(itself)) return [...targets, ...blocks];
   // Only the target pages, by its own severity: for what is worth more, nothing else would.
-  const own = targets.map((name) => latest.get(name)?.target.severity ?? severity);
-  return blocks.filter((name) => own.every((each) => !isAbove(latest.get(name)?.target.severity ?? severity, each)));
+  const isWorthLess = (name: string, own: string): boolean =>
+    !isAbove(latest.get(name)?.target.severity ?? severity, latest.get(own)?.target.severity ?? severity);
+  return blocks.filter((name) => targets.every((own) => isWorthLess(name, own) && pagesFor(own, name, latest, limits)));
 }
 
 /**
@@ -44,6 +56,6 @@ function silencedBy({ cause, severity, targets, blocks }: Cause, latest: AllLate
 export function toldOf({ causes }: Diagnosis, latest: AllLatest, limits: Limits): Told {
   const active = causes.filter(({ targets, blocks }) => [...targets, ...blocks].some((name) => isLasting(name, latest, limits)));
   const blocked = new Map<string, string>();
-  for (const cause of causes) for (const name of silencedBy(cause, latest)) if (!blocked.has(name)) blocked.set(name, cause.cause);
+  for (const cause of causes) for (const name of silencedBy(cause, latest, limits)) if (!blocked.has(name)) blocked.set(name, cause.cause);
   return { active, blocked };
 }

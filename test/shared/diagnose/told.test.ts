@@ -79,3 +79,12 @@ test('what several causes block keeps still for the first of them that pages in 
   );
   expect([...blocked]).toEqual([['a', 'dns']]);
 });
+
+test.each([
+  ['fails in every run, too', { a: 'FFFFF', b: 'FFFFF' }, ['b']],
+  ['fails for the first time', { a: 'FS', b: 'FS' }, ['b']],
+  ['fails now and then, and nothing else would page', { a: 'FSFSF', b: 'FFFFF' }, []],
+])('what a target blocks keeps still when that %s: %j', (_, runs, expected) => {
+  const { blocked } = told([{ cause: 'target/a', targets: ['a'], blocks: ['b'] }], runs);
+  expect([...blocked.keys()]).toEqual(expected);
+});
