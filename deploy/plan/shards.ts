@@ -7,11 +7,12 @@
  * of a dollar, a job that is renamed costs the history of its heartbeat and an alert.
  */
 import { createHash } from 'node:crypto';
+import { longestMs } from '../../shared/config/budget';
 import type { Target } from '../../shared/config/config';
 import { groupBy } from '../../shared/group';
 import type { Shard } from './plan';
 import { numbersFor } from './shard-numbers';
-import { allowedMs, longestMs } from './timing';
+import { allowedMs } from './timing';
 
 /** What shards depend on besides the targets. */
 export interface ShardOptions {

@@ -1,8 +1,5 @@
 /** How long a run may take, and how long those who wait for it have to wait: the function's own limit, and that of its Scheduler job. */
-import type { Target } from '../../shared/config/config';
-
-/** A run never takes more than this share of its schedule's period (shared/run/run.ts keeps to it, too). */
-const shareOfPeriod = 0.8;
+import { shareOfPeriod } from '../../shared/config/budget';
 
 /** What a run takes besides its targets, at most, in milliseconds. */
 const around = {
@@ -19,11 +16,6 @@ export const attemptDeadline = { shortestSeconds: 15, longestSeconds: 1800 } as 
 
 /** Shorter limits gain nothing: who answers in time is not charged for the limit. */
 const shortestTimeoutSeconds = 60;
-
-/** @returns the longest that a target may take: every attempt ends by its deadline, all pauses between them included. */
-export function longestMs({ timeoutMs, confirm }: Pick<Target, 'timeoutMs' | 'confirm'>): number {
-  return confirm.attempts * timeoutMs + (confirm.attempts - 1) * confirm.intervalMs;
-}
 
 /** @returns what a request takes at most besides its targets. */
 function aroundMs(warmUpMs: number): number {

@@ -3,6 +3,7 @@ import { canonicalHost, endpointProblem, forbiddenBy, isRefused, parseUrl } from
 import { TemplateError } from '../secrets/bound-template';
 import { variablesIn } from '../secrets/template';
 import type { FileFacts } from '../probe';
+import { longestMs, shareOfPeriod } from './budget';
 import { formatDuration, parseDuration } from './duration';
 import { timeoutOf, timingOf, type Draft, type FileParts } from './draft';
 import { isMapping, tell } from './partly';
@@ -39,14 +40,15 @@ function ofSent(path: Path): boolean {
 function budget(draft: Draft, file: FileParts): readonly Mistake[] {
   const { schedule, timeoutMs, attempts, intervalMs } = timingOf(draft, file);
   const periodMs = periodOf(schedule);
-  const longestMs = attempts * timeoutMs + (attempts - 1) * intervalMs;
-  if (longestMs <= 0.8 * periodMs) return [];
+  const takesMs = longestMs({ timeoutMs, confirm: { attempts, intervalMs } });
+  const allowedMs = shareOfPeriod * periodMs;
+  if (takesMs <= allowedMs) return [];
   const key = ['timeout', 'confirm', 'schedule'].find((name) => name in draft.raw);
   const tries =
     attempts === 1
       ? `1 attempt of ${formatDuration(timeoutMs)} takes`
       : `${attempts} attempts of ${formatDuration(timeoutMs)}, ${formatDuration(intervalMs)} apart, take`;
-  const message = `${tries} up to ${formatDuration(longestMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(0.8 * periodMs))}, 0.8 of its period`;
+  const message = `${tries} up to ${formatDuration(takesMs)}, too long for the schedule ${JSON.stringify(schedule)}; allowed: ${formatDuration(Math.floor(allowedMs))}, ${shareOfPeriod} of its period`;
   return [{ path: key === undefined ? [] : [key], message }];
 }
 

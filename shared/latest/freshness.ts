@@ -1,15 +1,12 @@
 /** How long what was last heard of a target still counts. */
+import { longestMs, shareOfPeriod } from '../config/budget';
 import type { Config, Target } from '../config/config';
 import { groupBy } from '../group';
 
 /** Points are written, and can be read, at the latest this much after their run. */
 const onTheWayMs = 3 * 60_000;
-/** A run never takes more than this share of its schedule's period. */
-const shareOfPeriod = 0.8;
 /** Missed once, a run may be on its way the second time. */
 const schedules = 2;
-
-const longestMs = ({ timeoutMs, confirm }: Target): number => confirm.attempts * timeoutMs + (confirm.attempts - 1) * confirm.intervalMs;
 
 /**
  * @returns what the targets that are probed together take at most: each by its deadline, every time, some at a time. When whoever is

@@ -1,6 +1,7 @@
 /** One run: the selected targets' secrets, then the targets some at a time, then what they add up to. */
 import { monotonic, timestamp } from '../clock';
 import type { Cloud } from '../cloud/cloud';
+import { shareOfPeriod } from '../config/budget';
 import type { Config, Target } from '../config/config';
 import { countOutcomes, roundMs, verdictOf, type Result, type RunReport, type Trigger } from '../result';
 import { fetchSecrets, prepare, type Vault } from '../secrets/fetch';
@@ -46,8 +47,6 @@ export interface RunOutcome {
   readonly loopDelayMs: number;
 }
 
-/** A run never takes more than this share of its schedule's period. */
-const shareOfPeriod = 0.8;
 /** Kept free of the platform's limit for telemetry and the answer. */
 const reserveMs = 15_000;
 

@@ -1,7 +1,8 @@
 /** Targets into shards: each in one, none too long, and little of it moves when something is added. */
 import type { Shard } from '../../../deploy/plan/plan';
 import { shardsOf, packedMs } from '../../../deploy/plan/shards';
-import { allowedMs, longestMs } from '../../../deploy/plan/timing';
+import { allowedMs } from '../../../deploy/plan/timing';
+import { longestMs } from '../../../shared/config/budget';
 import type { Target } from '../../../shared/config/config';
 import { periodOf } from '../../../shared/config/schedule';
 import { randomly } from '../../support/planning';
