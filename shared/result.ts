@@ -81,8 +81,8 @@ export interface TelemetryCounts {
   readonly unwritten: number;
 }
 
-/** The answer to one invocation of one function. */
-export interface RunReport {
+/** What every answer to an invocation of a function says first. */
+export interface Invocation {
   readonly runId: string;
   readonly function: string;
   readonly version: string;
@@ -93,6 +93,10 @@ export interface RunReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly coldStart: boolean;
+}
+
+/** The answer to one invocation of one function. */
+export interface RunReport extends Invocation {
   readonly verdict: Verdict;
   readonly counts: Counts;
   readonly results: readonly Result[];

@@ -1,20 +1,10 @@
 /** What a run of `diagnose` answers. */
 import type { Cause } from '../../shared/diagnose/diagnosis';
 import type { Reason } from '../../shared/reasons';
-import type { TelemetryCounts, Trigger } from '../../shared/result';
+import type { Invocation, TelemetryCounts } from '../../shared/result';
 
 /** The answer to one invocation. */
-export interface DiagnoseReport {
-  readonly runId: string;
-  readonly function: string;
-  readonly version: string;
-  readonly configHash: string;
-  readonly environment: string;
-  readonly trigger: Trigger;
-  readonly shard: number;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly coldStart: boolean;
+export interface DiagnoseReport extends Invocation {
   /** `unknown` when the points could not be read: then nothing is said of any cause, and `reason` and `message` say why. */
   readonly outcome: 'success' | 'unknown';
   readonly reason: Reason | null;

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GoogleStandIn } from '../support/google/stand-in';
-import { root, startDeploying, type Deploying } from '../support/deploying';
+import { namesIn, root, startDeploying, type Deploying } from '../support/deploying';
 
 jest.setTimeout(180_000);
 // Each test goes on from where the one before it ended.
@@ -22,12 +22,7 @@ describe('deleting', () => {
   let world: Deploying;
   let bare: string;
   const member = 'serviceAccount:synthetics-staging-tcp@my-project.iam.gserviceaccount.com';
-  const names = (): readonly string[] => {
-    const { functions, jobs, accounts, alertPolicies, dashboards, services } = world.google;
-    return [functions, jobs, accounts, alertPolicies, dashboards, services].flatMap((collection) =>
-      collection.all().map(({ name }) => name),
-    );
-  };
+  const names = (): readonly string[] => namesIn(world.google);
 
   beforeAll(async () => {
     world = await startDeploying();

@@ -1,5 +1,5 @@
 /** Two environments in one project, the name of one of them the beginning of the other's. */
-import { startDeploying, type Deploying } from '../support/deploying';
+import { namesIn, startDeploying, type Deploying } from '../support/deploying';
 
 jest.setTimeout(300_000);
 // Each test goes on from where the one before it ended.
@@ -16,12 +16,7 @@ tcp:
 
 describe('neighbours', () => {
   let world: Deploying;
-  const names = (): readonly string[] => {
-    const { functions, jobs, accounts, alertPolicies, dashboards, services } = world.google;
-    return [functions, jobs, accounts, alertPolicies, dashboards, services].flatMap((collection) =>
-      collection.all().map(({ name }) => name),
-    );
-  };
+  const names = (): readonly string[] => namesIn(world.google);
   const state = (): string => {
     const { functions, jobs, accounts, alertPolicies, dashboards, services, policies } = world.google;
     return JSON.stringify([functions, jobs, accounts, alertPolicies, dashboards, services, policies].map((all) => all.all()));

@@ -1,6 +1,6 @@
 import { handlerOf } from '../../functions/diagnose';
 import type { DiagnoseReport } from '../../functions/diagnose/report';
-import { someTargets, startTelling, times, type Said, type Telling, type Told } from '../support/telling';
+import { allWell as all, someTargets, startTelling, times, type Said, type Telling, type Told } from '../support/telling';
 
 let telling: Telling;
 let ask: (path: string, init?: RequestInit) => Promise<Told>;
@@ -17,15 +17,6 @@ beforeEach(() => {
   telling.pass(times.hour);
 });
 
-const all: Readonly<Record<string, Said>> = {
-  front: 'success',
-  back: 'success',
-  cache: 'success',
-  store: 'success',
-  db: 'success',
-  way: 'success',
-  app: 'success',
-};
 const connectorDown: Readonly<Record<string, Said>> = {
   ...all,
   back: 'failure connect_timeout',

@@ -1,24 +1,8 @@
 /** The `platform` probe of a load balancer's backend services and certificates. */
 import { backendServiceOf, endpointGroupLink, managedCertificate, serverlessGroup } from '../../local/emulators/platform/resources';
-import {
-  denied,
-  fine,
-  invalid,
-  misconfigured,
-  missing,
-  notReady,
-  startPlatformChecks,
-  told,
-  unavailable,
-  type PlatformChecks,
-} from '../support/platform-checks';
+import { denied, fine, invalid, misconfigured, missing, notReady, platformChecks, told, unavailable } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 describe('a backend service', () => {
   const name = 'backend';

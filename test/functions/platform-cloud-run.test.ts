@@ -1,23 +1,8 @@
 /** The `platform` probe of a Cloud Run service. */
 import { cloudRunService } from '../../local/emulators/platform/resources';
-import {
-  fine,
-  invalid,
-  misconfigured,
-  missing,
-  notReady,
-  startPlatformChecks,
-  told,
-  unavailable,
-  type PlatformChecks,
-} from '../support/platform-checks';
+import { fine, invalid, misconfigured, missing, notReady, platformChecks, told, unavailable } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 const service = 'backend';
 const parent = 'projects/local-project/locations/us-central1';

@@ -1,13 +1,8 @@
 /** The `platform` probe of a Cloud SQL instance. */
 import { cloudSqlInstance } from '../../local/emulators/platform/resources';
-import { denied, fine, misconfigured, missing, notReady, startPlatformChecks, told, type PlatformChecks } from '../support/platform-checks';
+import { denied, fine, misconfigured, missing, notReady, platformChecks, told } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 const instance = 'staging-db';
 const wanted = { instance, privateNetwork: true, requireSsl: true, version: 'POSTGRES_15' };

@@ -1,14 +1,9 @@
 /** The `platform` probe of what is in the log. */
 import { project } from '../../local/emulators/platform/resources';
 import { entryOf } from '../../shared/telemetry/result-log';
-import { denied, fine, invalid, startPlatformChecks, told, unavailable, type PlatformChecks } from '../support/platform-checks';
+import { denied, fine, invalid, platformChecks, told, unavailable } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 const logs = { filter: 'textPayload:"1011"', within: '15m', atMost: 0 };

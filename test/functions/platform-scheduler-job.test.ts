@@ -1,13 +1,8 @@
 /** The `platform` probe of a Scheduler job. */
 import { schedulerJobOf } from '../../local/emulators/platform/resources';
-import { fine, missing, notReady, startPlatformChecks, told, unavailable, type PlatformChecks } from '../support/platform-checks';
+import { fine, missing, notReady, platformChecks, told, unavailable } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 const name = 'clean-up';
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();

@@ -1,23 +1,8 @@
 /** The `platform` probe of a VPC connector. */
 import { vpcConnector } from '../../local/emulators/platform/resources';
-import {
-  fine,
-  invalid,
-  misconfigured,
-  missing,
-  notReady,
-  startPlatformChecks,
-  told,
-  unavailable,
-  type PlatformChecks,
-} from '../support/platform-checks';
+import { fine, invalid, misconfigured, missing, notReady, platformChecks, told, unavailable } from '../support/platform-checks';
 
-let checks: PlatformChecks;
-beforeAll(async () => {
-  checks = await startPlatformChecks();
-});
-beforeEach(() => checks.clear());
-afterAll(() => checks.close());
+const checks = platformChecks();
 
 const name = 'staging-connector';
 const wanted = { name, network: 'staging-vpc', ipCidrRange: '10.1.0.0/28', minInstances: 2, maxInstances: 10 };

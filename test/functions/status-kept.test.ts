@@ -1,6 +1,6 @@
 import { handlerOf } from '../../functions/status';
 import { answersOf, type StatusAnswers } from '../support/status-shapes';
-import { someTargets, startTelling, times, type Said, type Telling, type Told } from '../support/telling';
+import { allWell as all, someTargets, startTelling, times, type Telling, type Told } from '../support/telling';
 
 let telling: Telling;
 let ask: (path: string, init?: RequestInit) => Promise<Told>;
@@ -18,16 +18,6 @@ beforeEach(() => {
   // Whatever an earlier test read is forgotten by then.
   telling.pass(times.hour);
 });
-
-const all: Readonly<Record<string, Said>> = {
-  front: 'success',
-  back: 'success',
-  cache: 'success',
-  store: 'success',
-  db: 'success',
-  way: 'success',
-  app: 'success',
-};
 
 describe('what was read', () => {
   test('is kept for a minute, and read once for all who ask at a time', async () => {

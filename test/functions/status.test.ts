@@ -2,7 +2,7 @@ import { probe as httpProbe, kind as httpKind } from '../../functions/http';
 import { handlerOf } from '../../functions/status';
 import { probeOne } from '../support/probing';
 import { answersOf, type StatusAnswers } from '../support/status-shapes';
-import { someTargets, startTelling, times, type Said, type Telling, type Told } from '../support/telling';
+import { allWell as all, someTargets, startTelling, times, type Telling, type Told } from '../support/telling';
 
 let telling: Telling;
 let ask: (path: string, init?: RequestInit) => Promise<Told>;
@@ -20,16 +20,6 @@ beforeEach(() => {
   // Whatever an earlier test read is forgotten by then.
   telling.pass(times.hour);
 });
-
-const all: Readonly<Record<string, Said>> = {
-  front: 'success',
-  back: 'success',
-  cache: 'success',
-  store: 'success',
-  db: 'success',
-  way: 'success',
-  app: 'success',
-};
 
 test('when all is well it is ready', async () => {
   await telling.run(all);

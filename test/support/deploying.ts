@@ -55,6 +55,11 @@ export interface Deploying {
   readonly close: () => Promise<void>;
 }
 
+/** @returns the names of all that a deployment creates and that can be listed. */
+export function namesIn({ functions, jobs, accounts, alertPolicies, dashboards, services }: GoogleStandIn): readonly string[] {
+  return [functions, jobs, accounts, alertPolicies, dashboards, services].flatMap((collection) => collection.all().map(({ name }) => name));
+}
+
 export interface DeployingOptions extends Pick<GoogleOptions, 'secrets' | 'channels'> {
   /** The recorded gcloud is ten times as quick as the real one: for what is not about gcloud. Default: the real one where there is one. */
   readonly gcloud?: 'recorded';

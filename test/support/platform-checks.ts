@@ -36,6 +36,25 @@ export async function startPlatformChecks(): Promise<PlatformChecks> {
   };
 }
 
+/** @returns a stand-in for the tests of a file: it starts before the first, is empty before each, and ends after the last. */
+export function platformChecks(): PlatformChecks {
+  let started: PlatformChecks;
+  beforeAll(async () => {
+    started = await startPlatformChecks();
+  });
+  beforeEach(() => started.clear());
+  afterAll(() => started.close());
+  return {
+    get platform() {
+      return started.platform;
+    },
+    put: (...resources) => started.put(...resources),
+    run: (target) => started.run(target),
+    clear: () => started.clear(),
+    close: () => started.close(),
+  };
+}
+
 /** @returns subject, outcome, reason and message of each finding. */
 export function told({ findings }: Result): (string | null)[][] {
   return findings.map(({ subject, outcome, reason, message }) => [subject, outcome, reason, message]);

@@ -17,6 +17,17 @@ import { host, type Hosted } from './framework';
 /** What a run said: `success`, or an outcome with its reason, e.g. `failure connect_timeout`. */
 export type Said = 'success' | `${'degraded' | 'failure' | 'unknown'} ${Reason}`;
 
+/** A run in which each of `someTargets` works. */
+export const allWell: Readonly<Record<string, Said>> = {
+  front: 'success',
+  back: 'success',
+  cache: 'success',
+  store: 'success',
+  db: 'success',
+  way: 'success',
+  app: 'success',
+};
+
 /** Everything around the functions that read. */
 export interface Telling {
   readonly config: Config;
