@@ -10,6 +10,7 @@ import type { Service } from '../shared/serve/service';
 import type { Log } from '../shared/telemetry/log';
 import { infrastructureHealth, readyHealth } from './status/health';
 import { hoursLimits } from './status/history';
+import { openPage } from './status/page';
 import { startReading, type Reading } from './status/reading';
 import { targetsAnswer } from './status/targets';
 
@@ -66,7 +67,9 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
         const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
+        const sendPage = openPage(folder);
         return async (request, response, log) => {
+          if (sendPage(request, response)) return;
           // Whoever stands between would keep it for longer than we do.
           response.set('Cache-Control', 'no-store');
           if (request.path === '/') {

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { kinds } from '../functions/kinds';
 import { services } from '../functions/services';
+import { bundlePage } from './page';
 
 const root = resolve(__dirname, '../..');
 const framework = '@google-cloud/functions-framework';
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
     ...kinds.map(({ name }) => bundle(name, kindEntry(name), source)),
     ...services.map(({ name }) => bundle(name, serviceEntry(name), source)),
   ]);
+  await bundlePage(root, join(root, 'dist/functions/status'));
 }
 
 void main();

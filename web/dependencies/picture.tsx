@@ -1,0 +1,130 @@
+/** The picture itself: boxes that lead to their targets, and lines from who needs to who is needed. */
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { DependencyNode } from '../../shared/status/state';
+import { linkToTarget } from '../route';
+import { outcomeWords } from '../text/words';
+import type { Layout, Point } from './layout';
+import { nodeWords, type Part, targetOf } from './select';
+
+export const nodeHeight = 40;
+const letterWidth = 7.3;
+const iconWidth = 26;
+const mostLetters = 30;
+
+const shorten = (label: string): string => (label.length <= mostLetters ? label : `${label.slice(0, mostLetters - 1)}…`);
+
+/** @returns how wide a box must be for its texts, in pixels. */
+export function widthOf(node: DependencyNode): number {
+  const letters = Math.max(shorten(node.label).length, nodeWords(node).length * 0.85);
+  return Math.max(90, letters * letterWidth + 22 + (node.outcome === null ? 0 : iconWidth));
+}
+
+const icons = {
+  success: 'M-6.5 0.5 -2 5 7 -5',
+  degraded: 'M0 -7 8 7H-8zM0 -2.5V2.5M0 4V5.5',
+  failure: 'M-5 -5 5 5M5 -5 -5 5',
+  unknown: 'M-4 -3C-4 -8 4 -8 4 -3 4 0 0 0 0 3M0 6V7.5',
+} as const;
+
+/** A line that bends softly through its points. */
+function pathOf([first, ...rest]: readonly Point[]): string {
+  if (!first) return '';
+  const ends = rest.map((point, index) => {
+    const next = rest[index + 1];
+    return next ? `${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}` : `${point.x} ${point.y} ${point.x} ${point.y}`;
+  });
+  return `M${first.x} ${first.y}${ends.map((end) => `Q${end}`).join('')}`;
+}
+
+function Box({ node, at }: { readonly node: DependencyNode; readonly at: Point }): VNode {
+  const { label, outcome, cause, blockedBy } = node;
+  const width = widthOf(node);
+  const words = nodeWords(node);
+  const left = -width / 2 + 11 + (outcome === null ? 0 : iconWidth);
+  const marks = `${outcome ? ` is-${outcome}` : ''}${cause === null ? '' : ' is-cause'}${blockedBy === null ? '' : ' is-blocked'}`;
+  return (
+    <g class={`node${marks}`} transform={`translate(${at.x} ${at.y})`}>
+      <title>{blockedBy === null ? label : `${label}: blocked by ${blockedBy}`}</title>
+      <rect x={-width / 2} y={-nodeHeight / 2} width={width} height={nodeHeight} rx={6} />
+      {outcome && <path class="icon" d={icons[outcome]} transform={`translate(${-width / 2 + 20} 0)`} />}
+      <text x={left} y={words === '' ? 5 : -2}>
+        {shorten(label)}
+      </text>
+      {words !== '' && (
+        <text x={left} y={13} class="words">
+          {words}
+        </text>
+      )}
+    </g>
+  );
+}
+
+interface PictureProps {
+  readonly part: Part;
+  readonly layout: Layout;
+  readonly fit: boolean;
+}
+
+export function Picture({ part, layout, fit }: PictureProps): VNode {
+  const [active, setActive] = useState('');
+  const { width, height } = layout;
+  const nodes = useMemo(() => {
+    const places = new Map(layout.nodes.map((place) => [place.id, place]));
+    return part.nodes.map((node) => {
+      const at = places.get(node.id);
+      if (!at) return null;
+      const target = targetOf(node);
+      const box = <Box node={node} at={at} />;
+      const words = [nodeWords(node), ...(node.outcome ? [outcomeWords[node.outcome]] : [])].filter((word) => word !== '');
+      const enter = (): void => setActive(node.id);
+      const leave = (): void => setActive('');
+      return target === undefined ? (
+        <g key={node.id} onPointerEnter={enter} onPointerLeave={leave}>
+          {box}
+        </g>
+      ) : (
+        <a
+          key={node.id}
+          href={linkToTarget(target)}
+          aria-label={[node.label, ...words].join(', ')}
+          onPointerEnter={enter}
+          onPointerLeave={leave}
+          onFocus={enter}
+          onBlur={leave}
+        >
+          {box}
+        </a>
+      );
+    });
+  }, [part, layout]);
+  const lines = useMemo(() => {
+    const blocked = new Set(part.nodes.filter(({ blockedBy }) => blockedBy !== null).map(({ id }) => id));
+    const unwell = new Set(part.nodes.filter(({ cause, outcome }) => cause !== null || outcome === 'failure').map(({ id }) => id));
+    return layout.edges.map(({ from, to, points }) => (
+      <path key={`${from} ${to}`} d={pathOf(points)} class={`line${blocked.has(from) && unwell.has(to) ? ' is-blocked' : ''}`} marker-end="url(#arrow)" />
+    ));
+  }, [part, layout]);
+  const marked = layout.edges.filter(({ from, to }) => active !== '' && (from === active || to === active));
+  return (
+    <svg
+      class={fit ? 'picture fit' : 'picture'}
+      role="group"
+      aria-label="Who needs whom, from left to right"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+    >
+      <defs>
+        <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+          <path d="M0 0 8 4 0 8z" class="arrow" />
+        </marker>
+      </defs>
+      {lines}
+      {marked.map(({ from, to, points }) => (
+        <path key={`${from} ${to}`} d={pathOf(points)} class="line is-marked" />
+      ))}
+      {nodes}
+    </svg>
+  );
+}

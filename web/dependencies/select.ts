@@ -1,0 +1,36 @@
+/** Which part of the picture is shown: of many nodes only what is not well, and what is next to it. */
+import type { DependenciesAnswer, DependencyNode } from '../../shared/status/state';
+
+/** More are not shown unasked. */
+export const mostNodes = 150;
+
+export type Part = Pick<DependenciesAnswer, 'nodes' | 'edges'>;
+
+/** @returns whether a node asks for attention. */
+export function isUnwell({ outcome, cause, blockedBy }: DependencyNode): boolean {
+  return cause !== null || blockedBy !== null || (outcome !== null && outcome !== 'success');
+}
+
+/** @returns the nodes that are not well, with their neighbours, and the lines between them. */
+export function unwellPart({ nodes, edges }: Part): Part {
+  const unwell = new Set(nodes.filter(isUnwell).map(({ id }) => id));
+  const shown = new Set(unwell);
+  for (const { from, to } of edges) {
+    if (unwell.has(from)) shown.add(to);
+    if (unwell.has(to)) shown.add(from);
+  }
+  return {
+    nodes: nodes.filter(({ id }) => shown.has(id)),
+    edges: edges.filter(({ from, to }) => (unwell.has(from) || unwell.has(to)) && shown.has(from) && shown.has(to)),
+  };
+}
+
+/** @returns the name of the target that a node is, if it is one. */
+export function targetOf({ id, kind }: DependencyNode): string | undefined {
+  return kind !== null && id.startsWith('target/') ? id.slice('target/'.length) : undefined;
+}
+
+/** @returns what a node is, in words: its kind, its outcome, whether it is a cause or blocked. */
+export function nodeWords({ kind, cause, blockedBy }: DependencyNode): string {
+  return [...(kind === null ? [] : [kind]), ...(cause === null ? [] : ['cause']), ...(blockedBy === null ? [] : ['blocked'])].join(' · ');
+}

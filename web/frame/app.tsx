@@ -1,0 +1,74 @@
+/** The page: its frame, and the view that the address names. */
+import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { AlertsView } from '../alerts/alerts-view';
+import { useSession, useTargets } from '../data/answers';
+import { lookEvery } from '../data/sources';
+import { DependenciesView } from '../dependencies/dependencies-view';
+import { LogsView } from '../logs/logs-view';
+import { OverviewView } from '../overview/overview-view';
+import { type Route, useRoute } from '../route';
+import { SwitchesView } from '../switches/switches-view';
+import { TargetView } from '../target/target-view';
+import { VerifyView } from '../verify/verify-view';
+import { Announcer } from './announcer';
+import { tellTab } from './favicon';
+import { Header, titleOf } from './header';
+
+function Shown({ route }: { readonly route: Route }): VNode {
+  switch (route.view) {
+    case 'overview':
+      return <OverviewView query={route.query} />;
+    case 'targets':
+      return <TargetView key={route.name} name={route.name} query={route.query} />;
+    case 'dependencies':
+      return <DependenciesView query={route.query} />;
+    case 'alerts':
+      return <AlertsView />;
+    case 'logs':
+      return <LogsView query={route.query} />;
+    case 'switches':
+      return <SwitchesView query={route.query} />;
+    case 'verify':
+      return <VerifyView />;
+  }
+}
+
+/** Who comes to another view hears its heading first. */
+function useHeadingFocus(place: string): void {
+  const before = useRef(place);
+  useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
+    scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  }, [place]);
+}
+
+export function App(): VNode {
+  const route = useRoute();
+  const session = useSession().value;
+  const targets = useTargets();
+  const { view, name } = route;
+  useEffect(() => lookEvery(session?.emulated ? 'embedded' : 'usual'), [session?.emulated]);
+  useEffect(() => tellTab(name || titleOf(view), targets.value), [view, name, targets.value]);
+  useHeadingFocus(`${view}/${name}`);
+  return (
+    <>
+      <Header view={view} session={session} targets={targets} />
+      <Announcer answer={targets.value} />
+      <main tabIndex={-1} class={`view-${view}`}>
+        <Shown route={route} />
+      </main>
+      <footer>
+        {session && (
+          <p>
+            Project {session.project}, {session.region} · version {session.version} · configuration <code>{session.configHash.slice(0, 12)}</code> ·{' '}
+            {session.identity ?? 'not signed in'}
+            {session.operator ? ', operator' : ', read-only'} · times in {Intl.DateTimeFormat().resolvedOptions().timeZone}
+          </p>
+        )}
+      </footer>
+    </>
+  );
+}

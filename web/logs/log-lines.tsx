@@ -1,0 +1,58 @@
+/** Lines of the functions' logs. */
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { LogLine } from '../../shared/status/events';
+import { now } from '../clock';
+import { inPortions, useGradually } from '../parts/chunks';
+import { TargetLink } from '../parts/target-links';
+import { stampTime } from '../text/times';
+
+const portion = 40;
+
+const tones: Readonly<Record<string, string>> = { WARNING: 'is-degraded', ERROR: 'is-failure', CRITICAL: 'is-failure', ALERT: 'is-failure', EMERGENCY: 'is-failure' };
+
+function Line({ line }: { readonly line: LogLine }): VNode {
+  const { at, severity, function: from, event, message, target, runId } = line;
+  const tone = tones[severity];
+  return (
+    <tr title={runId ? `run ${runId}` : undefined}>
+      <td class="when">
+        <time dateTime={at}>{stampTime(at, now())}</time>
+      </td>
+      <td>{tone ? <span class={`mark ${tone}`}>{severity.toLowerCase()}</span> : severity.toLowerCase()}</td>
+      <td>
+        {from}
+        {event && <small> {event}</small>}
+      </td>
+      <td>{target ? <TargetLink name={target} /> : ''}</td>
+      <td class="message">{message}</td>
+    </tr>
+  );
+}
+
+export function LogLines({ lines }: { readonly lines: readonly LogLine[] }): VNode {
+  const portions = useGradually(useMemo(() => inPortions(lines, portion), [lines]));
+  return (
+    <div class="scroll" role="region" aria-label="Log lines" tabIndex={0}>
+      <table class="lines">
+        <caption class="hidden">Log lines, the newest first</caption>
+        <thead>
+          <tr>
+            {['Time', 'Severity', 'Function', 'Target', 'Message'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {portions.map((some, index) => (
+          <tbody key={index}>
+            {some.map((line, place) => (
+              <Line key={place} line={line} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </div>
+  );
+}

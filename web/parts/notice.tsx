@@ -1,0 +1,71 @@
+/** Says that what is shown is old, or is not there, and why. */
+import type { ComponentChildren, VNode } from 'preact';
+import type { Reading } from '../../shared/status/reading';
+import { millisecondsOf } from '../clock';
+import { refresh, type Answer } from '../data/sources';
+import { clockTime, dateTime } from '../text/times';
+
+export type Tone = 'info' | 'warning' | 'failure' | 'success';
+
+/** A box with something that one should know. */
+export function Notice({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }): VNode {
+  return <div class={`notice is-${tone}`}>{children}</div>;
+}
+
+/** Nothing where all is well. */
+export function Staleness({ answer, of = 'data' }: { readonly answer: Answer<Reading>; readonly of?: string }): VNode | null {
+  const { value, failure } = answer;
+  if (failure && value)
+    return (
+      <Notice tone="warning">
+        <p>
+          <strong>Not up to date.</strong> At {clockTime(failure.at)} the {of} could not be fetched: {failure.message} What is shown was read at{' '}
+          {dateTime(millisecondsOf(value.readAt))}.
+        </p>
+      </Notice>
+    );
+  if (!value?.stale && !value?.problem) return null;
+  return (
+    <Notice tone="warning">
+      <p>
+        <strong>{value.stale ? 'Stale.' : 'Not known.'}</strong>{' '}
+        {value.stale ? `What is shown was read at ${dateTime(millisecondsOf(value.readAt))} and could not be read again. ` : ''}
+        {value.problem && (
+          <>
+            <code>{value.problem.reason}</code> {value.problem.message}
+          </>
+        )}
+      </p>
+    </Notice>
+  );
+}
+
+/** Shows an answer: a placeholder before it comes, the reason where it does not. */
+export function Await<T>({
+  answer,
+  of,
+  children,
+}: {
+  readonly answer: Answer<T>;
+  readonly of: string;
+  readonly children: (value: T) => ComponentChildren;
+}): VNode {
+  const { value, failure } = answer;
+  if (value !== undefined) return <>{children(value)}</>;
+  if (!failure)
+    return (
+      <p class="waiting" role="status">
+        Loading {of} …
+      </p>
+    );
+  return (
+    <div class="notice is-failure" role="alert">
+      <p>
+        <strong>No {of}.</strong> {failure.message}
+      </p>
+      <button type="button" onClick={refresh}>
+        Try again
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+/** Links to targets, with how they are. */
+import type { VNode } from 'preact';
+import type { TargetState } from '../../shared/status/state';
+import { linkTo, linkToTarget } from '../route';
+import { OutcomeMark } from './marks';
+
+/** One name; what is no target is only told. */
+export function TargetLink({ name }: { readonly name: string }): VNode {
+  return <a href={linkToTarget(name)}>{name}</a>;
+}
+
+/** The name of a cause, which leads to its target, or to where all causes are told. */
+export function CauseLink({ cause }: { readonly cause: string }): VNode {
+  const [, name] = /^target\/(.+)$/.exec(cause) ?? [];
+  return <a href={name === undefined ? linkTo('overview') : linkToTarget(name)}>{name ?? cause}</a>;
+}
+
+interface TargetListProps {
+  readonly names: readonly string[];
+  readonly states?: ReadonlyMap<string, TargetState>;
+}
+
+/** Several, in one line that wraps. */
+export function TargetList({ names, states }: TargetListProps): VNode {
+  return (
+    <ul class="names">
+      {names.map((name) => {
+        const outcome = states?.get(name)?.outcome;
+        return (
+          <li key={name}>
+            <TargetLink name={name} />
+            {outcome && outcome !== 'success' && (
+              <>
+                {' '}
+                <OutcomeMark outcome={outcome} />
+              </>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
