@@ -10,7 +10,14 @@ import { documentsFile, type StoredDocument } from '../functions/status/page';
 const options = { bundle: true, minify: true, write: false, target: 'es2022', legalComments: 'none', logLevel: 'warning' } as const;
 
 async function textOf(entry: string, plugins: Plugin[] = []): Promise<string> {
-  const { outputFiles } = await build({ ...options, entryPoints: [entry], format: 'iife', jsx: 'automatic', jsxImportSource: 'preact', plugins });
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [entry],
+    format: 'iife',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    plugins,
+  });
   return outputFiles[0]?.text.trim() ?? '';
 }
 
@@ -43,16 +50,20 @@ function policyOf(style: string, script?: string): string {
   ].join('; ');
 }
 
-/** Puts texts in the place of their names; nothing may stand around them, for the policy holds the hash of what is between the tags. */
+/** Puts texts in the place of the comments that name them. */
 function fill(template: string, parts: Readonly<Record<string, string>>): string {
-  return template.replace(/\s*\b(STYLE|SCRIPT|RUNBOOKS)\b\s*/g, (_, name: string) => parts[name] ?? '');
+  return template.replace(/<!-- ([A-Z]+) -->/g, (_, name: string) => parts[name] ?? '');
 }
 
 /** @returns the runbooks with an anchor for each heading: the names of the reasons. */
 function runbooks(markdown: string): string {
   const body = marked.parse(markdown, { async: false });
-  return body.replace(/<h([23])>(.*?)<\/h\1>/g, (_, level: string, text: string) => {
-    const id = text.replace(/<[^>]*>/g, '').toLowerCase().replace(/[^a-z0-9_]+/g, '-');
+  // What scrolls sideways is reached by keyboard.
+  return body.replaceAll('<pre>', '<pre tabindex="0">').replace(/<h([23])>(.*?)<\/h\1>/g, (_, level: string, text: string) => {
+    const id = text
+      .replace(/<[^>]*>/g, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9_]+/g, '-');
     return `<h${level} id="${id}">${text}</h${level}>`;
   });
 }
@@ -68,9 +79,9 @@ export async function bundlePage(root: string, folder: string): Promise<void> {
     writeFileSync(join(into, `${name}.html.gz`), gzipSync(html, { level: 9 }));
     return { path, file: `${name}.html`, policy, etag: `"${createHash('sha256').update(html).digest('hex').slice(0, 16)}"` };
   };
-  const page = fill(readFileSync(web('page.html'), 'utf8'), { STYLE: style, SCRIPT: script });
+  const page = fill(readFileSync(web('page.html'), 'utf8'), { STYLE: `<style>${style}</style>`, SCRIPT: `<script>${script}</script>` });
   const markdown = readFileSync(join(root, 'docs/runbooks.md'), 'utf8');
-  const books = fill(readFileSync(web('runbooks.html'), 'utf8'), { STYLE: style, RUNBOOKS: runbooks(markdown) });
+  const books = fill(readFileSync(web('runbooks.html'), 'utf8'), { STYLE: `<style>${style}</style>`, RUNBOOKS: runbooks(markdown) });
   const documents = [store('/', 'page', policyOf(style, script), page), store('/runbooks', 'runbooks', policyOf(style), books)];
   writeFileSync(join(into, documentsFile), JSON.stringify(documents));
 }

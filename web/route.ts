@@ -47,7 +47,10 @@ export function useRoute(): Route {
 export function choose(values: Readonly<Record<string, string>>): void {
   const [path = ''] = location.hash.split('?');
   const { query } = readRoute(location.hash);
-  for (const [name, value] of Object.entries(values)) value === '' ? query.delete(name) : query.set(name, value);
+  for (const [name, value] of Object.entries(values)) {
+    if (value === '') query.delete(name);
+    else query.set(name, value);
+  }
   const search = query.toString();
   history.replaceState(null, '', `${path || '#/'}${search === '' ? '' : `?${search}`}`);
   dispatchEvent(new HashChangeEvent('hashchange'));

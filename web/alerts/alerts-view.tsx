@@ -78,7 +78,8 @@ function Closed({ incidents }: { readonly incidents: readonly Incident[] }): VNo
           <strong>{incident.title}</strong> · <Subject incident={incident} /> · opened {stampTime(incident.openedAt, now())}
           {incident.closedAt && (
             <>
-              , closed {stampTime(incident.closedAt, now())} after {span(millisecondsOf(incident.closedAt) - millisecondsOf(incident.openedAt))}
+              , closed {stampTime(incident.closedAt, now())} after{' '}
+              {span(millisecondsOf(incident.closedAt) - millisecondsOf(incident.openedAt))}
             </>
           )}
         </li>

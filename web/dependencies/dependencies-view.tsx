@@ -11,7 +11,7 @@ import { many } from '../text/words';
 import { DependencyTable } from './dependency-table';
 import { type Layout, layOut } from './layout';
 import { nodeHeight, Picture, widthOf } from './picture';
-import { isUnwell, mostNodes, type Part, unwellPart } from './select';
+import { isUnwell, mostNodes, overseeable, type Part, unwellPart } from './select';
 
 /** What is laid out anew only where boxes or lines are others than before. */
 function useLayout(part: Part): { readonly layout: Layout | undefined; readonly part: Part; readonly failure: string } {
@@ -61,7 +61,7 @@ function Dependencies({ answer, query }: { readonly answer: DependenciesAnswer; 
   const { nodes, edges } = answer;
   const large = nodes.length > mostNodes;
   const scope = query.get('show') ?? (large ? 'unwell' : 'all');
-  const part = useMemo(() => (scope === 'all' ? { nodes, edges } : unwellPart({ nodes, edges })), [nodes, edges, scope]);
+  const part = useMemo(() => (scope === 'all' ? { nodes, edges } : overseeable(unwellPart({ nodes, edges }))), [nodes, edges, scope]);
   const unwell = nodes.filter(isUnwell).length;
   return (
     <>
@@ -79,11 +79,16 @@ function Dependencies({ answer, query }: { readonly answer: DependenciesAnswer; 
         <Choices legend="Size" name="size" value={query.get('size') ?? ''} choices={sizes} onChoose={(size) => choose({ size })} />
       </div>
       <p class="muted">
-        {unwell === 0 ? 'Everything is well.' : `${unwell} of ${many(nodes.length, 'node')} ${unwell === 1 ? 'is' : 'are'} not well.`} An arrow leads from what
-        needs to what is needed. A thick frame marks a cause, a dashed one what it blocks.
+        {unwell === 0 ? 'Everything is well.' : `${unwell} of ${many(nodes.length, 'node')} ${unwell === 1 ? 'is' : 'are'} not well.`} An
+        arrow leads from what needs to what is needed. A thick frame marks a cause, a dashed one what it blocks.{' '}
+        {part.nodes.length < unwell && `Only ${part.nodes.length} are shown; the list has them all.`}
       </p>
-      {part.nodes.length === 0 ? <p class="waiting">Nothing is broken, so nothing is shown. Choose “All” to see everything.</p> : <Drawn part={part} fit={query.get('size') !== 'full'} />}
-      <DependencyTable part={part} />
+      {part.nodes.length === 0 ? (
+        <p class="waiting">Nothing is broken, so nothing is shown. Choose “All” to see everything.</p>
+      ) : (
+        <Drawn part={part} fit={query.get('size') !== 'full'} />
+      )}
+      <DependencyTable part={answer} />
     </>
   );
 }

@@ -9,6 +9,8 @@ import { byGravity } from '../text/words';
 import { isUnwell, nodeWords, type Part, targetOf } from './select';
 
 const portion = 20;
+/** So many neighbours are named. */
+const mostOthers = 20;
 
 function NodeLink({ node }: { readonly node: DependencyNode }): VNode {
   const target = targetOf(node);
@@ -20,11 +22,12 @@ function Others({ nodes }: { readonly nodes: readonly DependencyNode[] }): VNode
     <>–</>
   ) : (
     <ul class="names">
-      {nodes.map((node) => (
+      {nodes.slice(0, mostOthers).map((node) => (
         <li key={node.id}>
           <NodeLink node={node} />
         </li>
       ))}
+      {nodes.length > mostOthers && <li>and {nodes.length - mostOthers} more</li>}
     </ul>
   );
 }
@@ -43,7 +46,8 @@ function entriesOf({ nodes, edges }: Part): readonly Entry[] {
     one.needs.push(other.node);
     other.neededBy.push(one.node);
   }
-  const gravity = ({ node }: Entry): number => (node.outcome === null ? byGravity.length : byGravity.indexOf(node.outcome)) - (isUnwell(node) ? 10 : 0);
+  const gravity = ({ node }: Entry): number =>
+    (node.outcome === null ? byGravity.length : byGravity.indexOf(node.outcome)) - (isUnwell(node) ? 10 : 0);
   return [...byId.values()].toSorted((a, b) => gravity(a) - gravity(b));
 }
 
@@ -51,31 +55,30 @@ function Table({ part }: { readonly part: Part }): VNode {
   const portions = useGradually(useMemo(() => inPortions(entriesOf(part), portion), [part]));
   return (
     <div class="scroll tall" role="region" aria-label="Dependencies as a list" tabIndex={0}>
-      <table>
-        <caption class="hidden">Who needs whom, what is not well first</caption>
-        <thead>
-          <tr>
+      <table role="table" class="dependencies boxes" aria-label="Who needs whom, what is not well first">
+        <thead role="rowgroup">
+          <tr role="row">
             {['Name', 'What', 'Outcome', 'Blocked by', 'Needs', 'Needed by'].map((title) => (
-              <th key={title} scope="col">
+              <th key={title} role="columnheader" scope="col">
                 {title}
               </th>
             ))}
           </tr>
         </thead>
         {portions.map((entries, index) => (
-          <tbody key={index}>
+          <tbody key={index} role="rowgroup">
             {entries.map(({ node, needs, neededBy }) => (
-              <tr key={node.id}>
-                <th scope="row">
+              <tr key={node.id} role="row">
+                <th role="rowheader" scope="row">
                   <NodeLink node={node} />
                 </th>
-                <td>{nodeWords(node) || '–'}</td>
-                <td>{node.outcome ? <OutcomeMark outcome={node.outcome} /> : '–'}</td>
-                <td>{node.blockedBy ? <CauseLink cause={node.blockedBy} /> : '–'}</td>
-                <td>
+                <td role="cell">{nodeWords(node) || '–'}</td>
+                <td role="cell">{node.outcome ? <OutcomeMark outcome={node.outcome} /> : '–'}</td>
+                <td role="cell">{node.blockedBy ? <CauseLink cause={node.blockedBy} /> : '–'}</td>
+                <td role="cell">
                   <Others nodes={needs} />
                 </td>
-                <td>
+                <td role="cell">
                   <Others nodes={neededBy} />
                 </td>
               </tr>

@@ -2,22 +2,34 @@
 import type { VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { DependencyNode } from '../../shared/status/state';
+import { inPortions, useGradually } from '../parts/chunks';
 import { linkToTarget } from '../route';
 import { outcomeWords } from '../text/words';
 import type { Layout, Point } from './layout';
 import { nodeWords, type Part, targetOf } from './select';
 
 export const nodeHeight = 40;
-const letterWidth = 7.3;
 const iconWidth = 26;
+/** So many are drawn in one frame. */
+const portion = 50;
+/** Smaller than this share of its size a picture can't be read. */
+const smallest = 0.65;
 const mostLetters = 30;
 
 const shorten = (label: string): string => (label.length <= mostLetters ? label : `${label.slice(0, mostLetters - 1)}…`);
 
-/** @returns how wide a box must be for its texts, in pixels. */
+const ruler = new OffscreenCanvas(1, 1).getContext('2d');
+
+function textWidth(text: string, font: string): number {
+  if (!ruler) return text.length * 8;
+  ruler.font = font;
+  return ruler.measureText(text).width;
+}
+
+/** @returns how wide a box must be for its texts, in whole pixels. */
 export function widthOf(node: DependencyNode): number {
-  const letters = Math.max(shorten(node.label).length, nodeWords(node).length * 0.85);
-  return Math.max(90, letters * letterWidth + 22 + (node.outcome === null ? 0 : iconWidth));
+  const widest = Math.max(textWidth(shorten(node.label), '600 13px system-ui'), textWidth(nodeWords(node), '11px system-ui'));
+  return Math.ceil(Math.max(90, widest + 24 + (node.outcome === null ? 0 : iconWidth)));
 }
 
 const icons = {
@@ -32,9 +44,9 @@ function pathOf([first, ...rest]: readonly Point[]): string {
   if (!first) return '';
   const ends = rest.map((point, index) => {
     const next = rest[index + 1];
-    return next ? `${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}` : `${point.x} ${point.y} ${point.x} ${point.y}`;
+    return next ? `Q${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}` : `L${point.x} ${point.y}`;
   });
-  return `M${first.x} ${first.y}${ends.map((end) => `Q${end}`).join('')}`;
+  return `M${first.x} ${first.y}${ends.join('')}`;
 }
 
 function Box({ node, at }: { readonly node: DependencyNode; readonly at: Point }): VNode {
@@ -71,7 +83,7 @@ export function Picture({ part, layout, fit }: PictureProps): VNode {
   const { width, height } = layout;
   const nodes = useMemo(() => {
     const places = new Map(layout.nodes.map((place) => [place.id, place]));
-    return part.nodes.map((node) => {
+    const drawn = part.nodes.map((node) => {
       const at = places.get(node.id);
       if (!at) return null;
       const target = targetOf(node);
@@ -97,13 +109,20 @@ export function Picture({ part, layout, fit }: PictureProps): VNode {
         </a>
       );
     });
+    return inPortions(drawn, portion);
   }, [part, layout]);
   const lines = useMemo(() => {
     const blocked = new Set(part.nodes.filter(({ blockedBy }) => blockedBy !== null).map(({ id }) => id));
     const unwell = new Set(part.nodes.filter(({ cause, outcome }) => cause !== null || outcome === 'failure').map(({ id }) => id));
-    return layout.edges.map(({ from, to, points }) => (
-      <path key={`${from} ${to}`} d={pathOf(points)} class={`line${blocked.has(from) && unwell.has(to) ? ' is-blocked' : ''}`} marker-end="url(#arrow)" />
+    const drawn = layout.edges.map(({ from, to, points }) => (
+      <path
+        key={`${from} ${to}`}
+        d={pathOf(points)}
+        class={`line${blocked.has(from) && unwell.has(to) ? ' is-blocked' : ''}`}
+        marker-end="url(#arrow)"
+      />
     ));
+    return inPortions(drawn, portion);
   }, [part, layout]);
   const marked = layout.edges.filter(({ from, to }) => active !== '' && (from === active || to === active));
   return (
@@ -114,17 +133,18 @@ export function Picture({ part, layout, fit }: PictureProps): VNode {
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}
+      style={{ minWidth: fit ? `${width * smallest}px` : undefined }}
     >
       <defs>
         <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
           <path d="M0 0 8 4 0 8z" class="arrow" />
         </marker>
       </defs>
-      {lines}
+      {useGradually(lines).flat()}
       {marked.map(({ from, to, points }) => (
         <path key={`${from} ${to}`} d={pathOf(points)} class="line is-marked" />
       ))}
-      {nodes}
+      {useGradually(nodes).flat()}
     </svg>
   );
 }

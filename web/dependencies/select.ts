@@ -25,6 +25,16 @@ export function unwellPart({ nodes, edges }: Part): Part {
   };
 }
 
+const urgency = (node: DependencyNode): number => (node.cause === null ? (isUnwell(node) ? 1 : 2) : 0);
+
+/** @returns as much as can be overlooked, causes first, then what is not well. */
+export function overseeable({ nodes, edges }: Part): Part {
+  if (nodes.length <= mostNodes) return { nodes, edges };
+  const kept = nodes.toSorted((a, b) => urgency(a) - urgency(b)).slice(0, mostNodes);
+  const ids = new Set(kept.map(({ id }) => id));
+  return { nodes: kept, edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)) };
+}
+
 /** @returns the name of the target that a node is, if it is one. */
 export function targetOf({ id, kind }: DependencyNode): string | undefined {
   return kind !== null && id.startsWith('target/') ? id.slice('target/'.length) : undefined;

@@ -7,7 +7,7 @@ import { lookEvery } from '../data/sources';
 import { DependenciesView } from '../dependencies/dependencies-view';
 import { LogsView } from '../logs/logs-view';
 import { OverviewView } from '../overview/overview-view';
-import { type Route, useRoute } from '../route';
+import { type Route, useRoute, type View } from '../route';
 import { SwitchesView } from '../switches/switches-view';
 import { TargetView } from '../target/target-view';
 import { VerifyView } from '../verify/verify-view';
@@ -15,24 +15,15 @@ import { Announcer } from './announcer';
 import { tellTab } from './favicon';
 import { Header, titleOf } from './header';
 
-function Shown({ route }: { readonly route: Route }): VNode {
-  switch (route.view) {
-    case 'overview':
-      return <OverviewView query={route.query} />;
-    case 'targets':
-      return <TargetView key={route.name} name={route.name} query={route.query} />;
-    case 'dependencies':
-      return <DependenciesView query={route.query} />;
-    case 'alerts':
-      return <AlertsView />;
-    case 'logs':
-      return <LogsView query={route.query} />;
-    case 'switches':
-      return <SwitchesView query={route.query} />;
-    case 'verify':
-      return <VerifyView />;
-  }
-}
+const shown: Readonly<Record<View, (route: Route) => VNode>> = {
+  overview: ({ query }) => <OverviewView query={query} />,
+  targets: ({ name, query }) => <TargetView key={name} name={name} query={query} />,
+  dependencies: ({ query }) => <DependenciesView query={query} />,
+  alerts: () => <AlertsView />,
+  logs: ({ query }) => <LogsView query={query} />,
+  switches: ({ query }) => <SwitchesView query={query} />,
+  verify: () => <VerifyView />,
+};
 
 /** Who comes to another view hears its heading first. */
 function useHeadingFocus(place: string): void {
@@ -58,13 +49,13 @@ export function App(): VNode {
       <Header view={view} session={session} targets={targets} />
       <Announcer answer={targets.value} />
       <main tabIndex={-1} class={`view-${view}`}>
-        <Shown route={route} />
+        {shown[view](route)}
       </main>
       <footer>
         {session && (
           <p>
-            Project {session.project}, {session.region} · version {session.version} · configuration <code>{session.configHash.slice(0, 12)}</code> ·{' '}
-            {session.identity ?? 'not signed in'}
+            Project {session.project}, {session.region} · version {session.version} · configuration{' '}
+            <code>{session.configHash.slice(0, 12)}</code> · {session.identity ?? 'not signed in'}
             {session.operator ? ', operator' : ', read-only'} · times in {Intl.DateTimeFormat().resolvedOptions().timeZone}
           </p>
         )}

@@ -9,23 +9,31 @@ import { stampTime } from '../text/times';
 
 const portion = 40;
 
-const tones: Readonly<Record<string, string>> = { WARNING: 'is-degraded', ERROR: 'is-failure', CRITICAL: 'is-failure', ALERT: 'is-failure', EMERGENCY: 'is-failure' };
+const tones: Readonly<Record<string, string>> = {
+  WARNING: 'is-degraded',
+  ERROR: 'is-failure',
+  CRITICAL: 'is-failure',
+  ALERT: 'is-failure',
+  EMERGENCY: 'is-failure',
+};
 
 function Line({ line }: { readonly line: LogLine }): VNode {
   const { at, severity, function: from, event, message, target, runId } = line;
   const tone = tones[severity];
   return (
-    <tr title={runId ? `run ${runId}` : undefined}>
-      <td class="when">
+    <tr role="row" title={runId ? `run ${runId}` : undefined}>
+      <td role="cell" class="when">
         <time dateTime={at}>{stampTime(at, now())}</time>
       </td>
-      <td>{tone ? <span class={`mark ${tone}`}>{severity.toLowerCase()}</span> : severity.toLowerCase()}</td>
-      <td>
+      <td role="cell">{tone ? <span class={`mark ${tone}`}>{severity.toLowerCase()}</span> : severity.toLowerCase()}</td>
+      <td role="cell">
         {from}
         {event && <small> {event}</small>}
       </td>
-      <td>{target ? <TargetLink name={target} /> : ''}</td>
-      <td class="message">{message}</td>
+      <td role="cell">{target ? <TargetLink name={target} /> : ''}</td>
+      <td role="cell" class="message">
+        {message}
+      </td>
     </tr>
   );
 }
@@ -34,19 +42,19 @@ export function LogLines({ lines }: { readonly lines: readonly LogLine[] }): VNo
   const portions = useGradually(useMemo(() => inPortions(lines, portion), [lines]));
   return (
     <div class="scroll" role="region" aria-label="Log lines" tabIndex={0}>
-      <table class="lines">
+      <table role="table" class="lines">
         <caption class="hidden">Log lines, the newest first</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {['Time', 'Severity', 'Function', 'Target', 'Message'].map((title) => (
-              <th key={title} scope="col">
+              <th key={title} role="columnheader" scope="col">
                 {title}
               </th>
             ))}
           </tr>
         </thead>
         {portions.map((some, index) => (
-          <tbody key={index}>
+          <tbody key={index} role="rowgroup">
             {some.map((line, place) => (
               <Line key={place} line={line} />
             ))}

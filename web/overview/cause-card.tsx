@@ -40,16 +40,20 @@ function Evidence({ evidence }: Pick<Cause, 'evidence'>): VNode | null {
   );
 }
 
-function Names({ title, names, states }: { readonly title: string; readonly names: readonly string[] } & Pick<CauseCardProps, 'states'>): VNode | null {
+function Names({
+  title,
+  names,
+  states,
+}: { readonly title: string; readonly names: readonly string[] } & Pick<CauseCardProps, 'states'>): VNode | null {
   if (names.length === 0) return null;
   return (
     <div class="concerned">
       <h4>{title}</h4>
-      <TargetList names={names.slice(0, shownBlocked)} states={states} />
+      <TargetList names={names.slice(0, shownBlocked)} states={states} expected="failure" />
       {names.length > shownBlocked && (
         <details>
           <summary>{names.length - shownBlocked} more</summary>
-          <TargetList names={names.slice(shownBlocked)} states={states} />
+          <TargetList names={names.slice(shownBlocked)} states={states} expected="failure" />
         </details>
       )}
     </div>

@@ -36,13 +36,7 @@ function FilterBar({ filter, counts, all }: { readonly filter: Filter; readonly 
           onInput={(event) => choose({ q: event.currentTarget.value })}
         />
       </label>
-      <Choices
-        legend="Outcome"
-        name="outcome"
-        value={filter.outcome}
-        choices={choices}
-        onChoose={(outcome) => choose({ outcome })}
-      />
+      <Choices legend="Outcome" name="outcome" value={filter.outcome} choices={choices} onChoose={(outcome) => choose({ outcome })} />
     </div>
   );
 }
@@ -60,7 +54,7 @@ function KindTable({ kind, counts, portions }: KindTableProps): VNode {
       <h3 id={id}>
         {kind} <small>{countsText(counts)}</small>
       </h3>
-      <table role="table" class="targets" aria-labelledby={id}>
+      <table role="table" class="targets boxes" aria-labelledby={id}>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((title) => (

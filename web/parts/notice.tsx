@@ -19,8 +19,8 @@ export function Staleness({ answer, of = 'data' }: { readonly answer: Answer<Rea
     return (
       <Notice tone="warning">
         <p>
-          <strong>Not up to date.</strong> At {clockTime(failure.at)} the {of} could not be fetched: {failure.message} What is shown was read at{' '}
-          {dateTime(millisecondsOf(value.readAt))}.
+          <strong>Not up to date.</strong> At {clockTime(failure.at)} the {of} could not be fetched: {failure.message} What is shown was
+          read at {dateTime(millisecondsOf(value.readAt))}.
         </p>
       </Notice>
     );

@@ -10,7 +10,7 @@ interface ScrollTableProps {
 export function ScrollTable({ caption, head, children }: ScrollTableProps): VNode {
   return (
     <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table>
+      <table class="left">
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>

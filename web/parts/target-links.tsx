@@ -1,5 +1,6 @@
 /** Links to targets, with how they are. */
 import type { VNode } from 'preact';
+import type { Outcome } from '../../shared/result';
 import type { TargetState } from '../../shared/status/state';
 import { linkTo, linkToTarget } from '../route';
 import { OutcomeMark } from './marks';
@@ -18,10 +19,12 @@ export function CauseLink({ cause }: { readonly cause: string }): VNode {
 interface TargetListProps {
   readonly names: readonly string[];
   readonly states?: ReadonlyMap<string, TargetState>;
+  /** An outcome that goes without saying; default: success. */
+  readonly expected?: Outcome;
 }
 
 /** Several, in one line that wraps. */
-export function TargetList({ names, states }: TargetListProps): VNode {
+export function TargetList({ names, states, expected = 'success' }: TargetListProps): VNode {
   return (
     <ul class="names">
       {names.map((name) => {
@@ -29,7 +32,7 @@ export function TargetList({ names, states }: TargetListProps): VNode {
         return (
           <li key={name}>
             <TargetLink name={name} />
-            {outcome && outcome !== 'success' && (
+            {outcome && outcome !== expected && (
               <>
                 {' '}
                 <OutcomeMark outcome={outcome} />

@@ -43,7 +43,7 @@ function colorIn(element: HTMLElement, name: string): string {
 
 type Color = (name: string) => string;
 
-function optionsOf(history: HistoryAnswer, phases: readonly Phase[], width: number, color: Color, onSelect: ChartProps['onSelect']): uPlot.Options {
+function optionsOf({ history, phases, top, onSelect }: ChartProps, width: number, color: Color): uPlot.Options {
   const axis = { stroke: color('muted'), grid: { stroke: color('line'), width: 1 }, ticks: { show: false }, font: '12px system-ui' };
   const bars = uPlot.paths.bars?.({ size: [0.9, 100], align: 0 });
   return {
@@ -54,15 +54,17 @@ function optionsOf(history: HistoryAnswer, phases: readonly Phase[], width: numb
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: {
       x: { range: () => [millisecondsOf(history.from) / 1000, millisecondsOf(history.to) / 1000] },
-      y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.05)] },
+      y: { range: (_, __, max) => [0, top ?? Math.max(1, (max ?? 0) * 1.05)] },
     },
     axes: [
-      { ...axis, values: timeLabels, space: 60 },
+      { ...axis, size: 30, values: timeLabels, space: 60 },
       { ...axis, size: axisSize, values: (_, splits) => splits.map((value) => (value === 0 ? '0' : latency(value))) },
     ],
     series: [
       {},
-      ...phases.toReversed().map((phase) => ({ label: phase, fill: color(`phase-${phase}`), width: 0, paths: bars, points: { show: false } })),
+      ...phases
+        .toReversed()
+        .map((phase) => ({ label: phase, fill: color(`phase-${phase}`), width: 0, paths: bars, points: { show: false } })),
     ],
     hooks: {
       setCursor: [({ cursor: { idx, event } }) => typeof idx === 'number' && event instanceof MouseEvent && onSelect(idx)],
@@ -73,11 +75,14 @@ function optionsOf(history: HistoryAnswer, phases: readonly Phase[], width: numb
 interface ChartProps {
   readonly history: HistoryAnswer;
   readonly phases: readonly Phase[];
+  /** Milliseconds where the chart ends; default: where the slowest does. */
+  readonly top?: number;
   readonly selected: number;
   readonly onSelect: (index: number) => void;
 }
 
-export function LatencyChart({ history, phases, selected, onSelect }: ChartProps): VNode {
+export function LatencyChart(props: ChartProps): VNode {
+  const { history, phases, top, selected, onSelect } = props;
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const select = useRef(onSelect);
@@ -87,7 +92,7 @@ export function LatencyChart({ history, phases, selected, onSelect }: ChartProps
     const { current } = holder;
     if (!current) return undefined;
     const color = (name: string): string => colorIn(current, name);
-    const options = optionsOf(history, phases, current.clientWidth, color, (index) => select.current(index));
+    const options = optionsOf({ ...props, onSelect: (index) => select.current(index) }, current.clientWidth, color);
     const drawn = new uPlot(options, stacked(history, phases), current);
     chart.current = drawn;
     const observer = new ResizeObserver(() => drawn.setSize({ width: current.clientWidth, height }));
@@ -97,11 +102,11 @@ export function LatencyChart({ history, phases, selected, onSelect }: ChartProps
       drawn.destroy();
       chart.current = undefined;
     };
-  }, [history, phases, isDark]);
+  }, [history, phases, top, isDark]);
   useEffect(() => {
     const { current } = chart;
     const time = current?.data[0][selected];
     if (current && time !== undefined) current.setCursor({ left: current.valToPos(time, 'x'), top: 0 }, false);
-  }, [history, phases, isDark, selected]);
+  }, [history, phases, top, isDark, selected]);
   return <div class="chart" ref={holder} role="img" aria-label={`Latency by phase. ${latencySummary(history)}`} />;
 }

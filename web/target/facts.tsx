@@ -16,7 +16,11 @@ function Secrets({ secrets }: { readonly secrets: readonly SecretState[] }): VNo
         <tr key={secret}>
           <th scope="row">{secret}</th>
           <td>
-            {valid === null ? <OutcomeMark outcome="unknown" /> : <OutcomeMark outcome={valid ? 'success' : 'failure'} word={valid ? 'Valid' : 'Invalid'} />}
+            {valid === null ? (
+              <OutcomeMark outcome="unknown" />
+            ) : (
+              <OutcomeMark outcome={valid ? 'success' : 'failure'} word={valid ? 'Valid' : 'Invalid'} />
+            )}
           </td>
           <td class="number">{ageDays === null ? '–' : `${Math.floor(ageDays)} d`}</td>
         </tr>

@@ -5,7 +5,13 @@ import { OutcomeMark, ReasonLink } from '../parts/marks';
 import { ScrollTable } from '../parts/scroll-table';
 import { latency } from '../text/times';
 
-export function Findings({ findings, title = 'Findings' }: { readonly findings: readonly Finding[]; readonly title?: string }): VNode | null {
+export function Findings({
+  findings,
+  title = 'Findings',
+}: {
+  readonly findings: readonly Finding[];
+  readonly title?: string;
+}): VNode | null {
   if (findings.length === 0) return null;
   return (
     <ScrollTable caption={title} head={[title, 'Outcome', 'Reason', 'Message', 'Took']}>

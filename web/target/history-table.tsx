@@ -37,7 +37,7 @@ function Table({ history, phases }: HistoryTableProps): VNode {
   const portions = useGradually(useMemo(() => inPortions(history.pieces.toReversed(), portion), [history]));
   return (
     <div class="scroll tall" role="region" aria-label="History as a table" tabIndex={0}>
-      <table>
+      <table class="fixed">
         <caption class="hidden">Outcomes and latencies over time, the newest first</caption>
         <thead>
           <tr>

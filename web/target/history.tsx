@@ -11,7 +11,7 @@ import { length } from '../text/times';
 import { countsText, percent } from '../text/words';
 import { LatencyChart } from './chart';
 import { HistoryTable } from './history-table';
-import { latencySummary, phasesOf, phaseText, pieceText } from './pieces';
+import { latencySummary, phasesOf, phaseText, pieceText, usualTop } from './pieces';
 import { Strip } from './strip';
 
 const ranges = [
@@ -21,7 +21,12 @@ const ranges = [
   { value: '168', label: '7 d' },
   { value: '720', label: '30 d' },
 ] as const;
-const usual = '24';
+const usualHours = '24';
+
+const scales = [
+  { value: 'all', label: 'Up to the slowest' },
+  { value: 'usual', label: 'Usual' },
+] as const;
 
 function Legend({ phases }: { readonly phases: readonly Phase[] }): VNode {
   return (
@@ -38,6 +43,8 @@ function Legend({ phases }: { readonly phases: readonly Phase[] }): VNode {
 function Drawn({ history }: { readonly history: HistoryAnswer }): VNode {
   const { pieces, counts, availability, pieceMs } = history;
   const [chosen, setChosen] = useState<string>();
+  const [scale, setScale] = useState<string>('all');
+  const usual = usualTop(history);
   const phases = useMemo(() => phasesOf(pieces), [pieces]);
   const known = pieces.findIndex(({ at }) => at === chosen);
   const newest = pieces.findLastIndex(({ outcome }) => outcome !== null);
@@ -73,8 +80,17 @@ function Drawn({ history }: { readonly history: HistoryAnswer }): VNode {
         <p class="waiting">No latency was measured in this time.</p>
       ) : (
         <>
-          <p class="summary">{latencySummary(history)}</p>
-          <LatencyChart history={history} phases={phases} selected={selected} onSelect={select} />
+          <div class="panel-head">
+            <p class="summary">{latencySummary(history)}</p>
+            {usual !== undefined && <Choices legend="Scale" name="scale" value={scale} choices={scales} onChoose={setScale} />}
+          </div>
+          <LatencyChart
+            history={history}
+            phases={phases}
+            top={scale === 'usual' ? usual : undefined}
+            selected={selected}
+            onSelect={select}
+          />
           <Legend phases={phases} />
         </>
       )}
@@ -84,8 +100,8 @@ function Drawn({ history }: { readonly history: HistoryAnswer }): VNode {
 }
 
 export function TargetHistory({ name, query }: { readonly name: string; readonly query: URLSearchParams }): VNode {
-  const asked = query.get('hours') ?? usual;
-  const hours = ranges.some(({ value }) => value === asked) ? asked : usual;
+  const asked = query.get('hours') ?? usualHours;
+  const hours = ranges.some(({ value }) => value === asked) ? asked : usualHours;
   const answer = useHistory(name, Number(hours));
   const last = useRef<HistoryAnswer>(undefined);
   last.current = answer.value ?? last.current;

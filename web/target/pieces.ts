@@ -32,10 +32,23 @@ export function pieceText(piece: Piece, history: HistoryAnswer): string {
 /** @returns what a chart of latencies shows, in a sentence. */
 export function latencySummary(history: HistoryAnswer): string {
   const told = history.pieces.flatMap((piece) => (piece.latencyMs ? [{ piece, ...piece.latencyMs }] : []));
-  const slowest = told.reduce<(typeof told)[number] | undefined>((worst, each) => (worst && worst.max >= each.max ? worst : each), undefined);
+  const slowest = told.reduce<(typeof told)[number] | undefined>(
+    (worst, each) => (worst && worst.max >= each.max ? worst : each),
+    undefined,
+  );
   if (!slowest) return 'No latency was measured in this time.';
   const medians = told.map(({ median }) => median).toSorted((a, b) => a - b);
   const middle = medians[Math.floor(medians.length / 2)] ?? 0;
   const largest = Object.entries(slowest.piece.phases).toSorted(([, a], [, b]) => b - a)[0];
   return `Typically ${latency(middle)}; slowest ${latency(slowest.max)}, ${timeOf(slowest.piece, history)}${largest ? `, mostly in ${largest[0]}` : ''}.`;
+}
+
+/** What is so many times slower than usual hides everything else. */
+const far = 4;
+
+/** @returns milliseconds up to which a chart shows what is usual, where something else is so slow that it would hide it. */
+export function usualTop({ pieces }: HistoryAnswer): number | undefined {
+  const medians = pieces.flatMap(({ latencyMs }) => (latencyMs ? [latencyMs.median] : [])).toSorted((a, b) => a - b);
+  const usual = medians[Math.floor(medians.length * 0.75)] ?? 0;
+  return (medians.at(-1) ?? 0) > usual * far ? usual * 2 : undefined;
 }

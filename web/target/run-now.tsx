@@ -11,7 +11,10 @@ import { clockTime, latency } from '../text/times';
 import { millisecondsOf } from '../clock';
 import { Findings } from './findings';
 
-type State = { readonly is: 'idle' | 'running' } | { readonly is: 'done'; readonly report: RunAnswer } | { readonly is: 'failed'; readonly why: string };
+type State =
+  | { readonly is: 'idle' | 'running' }
+  | { readonly is: 'done'; readonly report: RunAnswer }
+  | { readonly is: 'failed'; readonly why: string };
 
 async function run(target: string): Promise<State> {
   try {
@@ -106,7 +109,9 @@ export function RunNow({ target }: { readonly target: string }): VNode {
           </Notice>
         )}
       </div>
-      {state.is === 'idle' && session?.operator && <p class="muted">One attempt, from inside the network, at once. It is not recorded: alerts don’t see it.</p>}
+      {state.is === 'idle' && session?.operator && (
+        <p class="muted">One attempt, from inside the network, at once. It is not recorded: alerts don’t see it.</p>
+      )}
     </section>
   );
 }

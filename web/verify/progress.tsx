@@ -11,7 +11,11 @@ function Cell({ call }: { readonly call: Call | undefined }): VNode {
   const { verdict, problem, durationMs } = call.answer;
   return (
     <td>
-      {verdict ? <OutcomeMark outcome={verdictOutcome[verdict]} word={verdictWords[verdict]} /> : <OutcomeMark outcome="unknown" word="Not reached" />}{' '}
+      {verdict ? (
+        <OutcomeMark outcome={verdictOutcome[verdict]} word={verdictWords[verdict]} />
+      ) : (
+        <OutcomeMark outcome="unknown" word="Not reached" />
+      )}{' '}
       <small>{latency(durationMs)}</small>
       {problem && <div class="refused">{problem}</div>}
     </td>
@@ -34,7 +38,11 @@ export function Progress({ run }: { readonly run: VerificationRun }): VNode {
   return (
     <section aria-labelledby="progress">
       <h2 id="progress">Progress</h2>
-      <progress max={Math.max(1, perRound * of)} value={run.is === 'verified' ? Math.max(1, perRound * of) : done} aria-label="Functions that answered" />
+      <progress
+        max={Math.max(1, perRound * of)}
+        value={run.is === 'verified' ? Math.max(1, perRound * of) : done}
+        aria-label="Functions that answered"
+      />
       <p role="status" class="muted">
         {run.now}
       </p>

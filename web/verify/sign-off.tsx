@@ -97,7 +97,8 @@ interface SignOffProps {
 }
 
 export function SignOff({ verification, markdown }: SignOffProps): VNode {
-  const { verdict, overallStatus, criticalFailures, passRate, rounds, categories, causes, targets, changes, nextActions, durationMs } = verification;
+  const { verdict, overallStatus, criticalFailures, passRate, rounds, categories, causes, targets, changes, nextActions, durationMs } =
+    verification;
   const outcome = signOffOutcome[verdict];
   return (
     <section aria-labelledby="sign-off">
@@ -106,7 +107,8 @@ export function SignOff({ verification, markdown }: SignOffProps): VNode {
           {signOffWords[verdict]}
         </h2>
         <p>
-          Overall Status: {overallStatus} · Critical Failures: {criticalFailures} · {percent(passRate)} passed in {many(rounds, 'round')}, {latency(durationMs)}
+          Overall Status: {overallStatus} · Critical Failures: {criticalFailures} · {percent(passRate)} passed in {many(rounds, 'round')},{' '}
+          {latency(durationMs)}
         </p>
       </div>
       {categories.length > 0 && (

@@ -37,30 +37,39 @@ function answered(rounds: readonly Round[], line: Extract<VerifyLine, { type: 'a
   return rounds.map((each) => {
     const waiting = each.calls.findIndex((call) => call.kind === kind && call.answer === null);
     if (each.round !== round || waiting < 0) return each;
-    return { ...each, calls: each.calls.map((call, index) => (index === waiting ? { kind, answer: { durationMs, verdict, problem } } : call)) };
+    return {
+      ...each,
+      calls: each.calls.map((call, index) => (index === waiting ? { kind, answer: { durationMs, verdict, problem } } : call)),
+    };
   });
 }
 
+type Followers = {
+  readonly [Type in VerifyLine['type']]: (run: VerificationRun, line: Extract<VerifyLine, { type: Type }>) => VerificationRun;
+};
+
+const followers: Followers = {
+  round: (run, { round, of, functions }) => ({
+    ...run,
+    of,
+    rounds: [...run.rounds, { round, calls: functions.map((kind) => ({ kind, answer: null })), durationMs: null }],
+    now: `Round ${round} of ${of} goes on.`,
+  }),
+  answered: (run, line) => ({ ...run, rounds: answered(run.rounds, line) }),
+  done: (run, { round, of, durationMs }) => ({
+    ...run,
+    rounds: run.rounds.map((each) => (each.round === round ? { ...each, durationMs } : each)),
+    now: `Round ${round} of ${of} is done.`,
+  }),
+  pause: (run, { next, of, ms }) => ({ ...run, now: `Round ${next} of ${of} begins in ${Math.ceil(ms / 1000)} s.` }),
+  verified: (run, { verification, markdown }) => ({ ...run, is: 'verified', now: '', done: { verification, markdown } }),
+  failed: (run, { message }) => ({ ...run, is: 'failed', now: '', why: message }),
+};
+
 /** @returns the run after one more line. */
-export function follow(run: VerificationRun, line: VerifyLine): VerificationRun {
-  switch (line.type) {
-    case 'round': {
-      const round = { round: line.round, calls: line.functions.map((kind) => ({ kind, answer: null })), durationMs: null };
-      return { ...run, of: line.of, rounds: [...run.rounds, round], now: `Round ${line.round} of ${line.of} goes on.` };
-    }
-    case 'answered':
-      return { ...run, rounds: answered(run.rounds, line) };
-    case 'done': {
-      const rounds = run.rounds.map((each) => (each.round === line.round ? { ...each, durationMs: line.durationMs } : each));
-      return { ...run, rounds, now: `Round ${line.round} of ${line.of} is done.` };
-    }
-    case 'pause':
-      return { ...run, now: `Round ${line.next} of ${line.of} begins in ${Math.ceil(line.ms / 1000)} s.` };
-    case 'verified':
-      return { ...run, is: 'verified', now: '', done: { verification: line.verification, markdown: line.markdown } };
-    case 'failed':
-      return { ...run, is: 'failed', now: '', why: line.message };
-  }
+function follow(run: VerificationRun, line: VerifyLine): VerificationRun {
+  const follower = followers[line.type] as (run: VerificationRun, line: VerifyLine) => VerificationRun;
+  return follower(run, line);
 }
 
 let current = idle;

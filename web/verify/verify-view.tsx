@@ -26,7 +26,8 @@ function Field({ label, hint, children }: FieldProps): VNode {
 
 function Form({ allowed, running }: { readonly allowed: boolean; readonly running: boolean }): VNode {
   const [asked, setAsked] = useState<Asked>({ rounds: '', interval: '', issue: '' });
-  const take = (name: keyof Asked) => (event: { readonly currentTarget: HTMLInputElement }) => setAsked({ ...asked, [name]: event.currentTarget.value });
+  const take = (name: keyof Asked) => (event: { readonly currentTarget: HTMLInputElement }) =>
+    setAsked({ ...asked, [name]: event.currentTarget.value });
   const submit = (event: Event): void => {
     event.preventDefault();
     void startVerification(asked);
@@ -35,7 +36,16 @@ function Form({ allowed, running }: { readonly allowed: boolean; readonly runnin
     <form class="filters verify-form" onSubmit={submit}>
       <Field label="Rounds" hint="as configured, if empty">
         {(id, hint) => (
-          <input id={id} aria-describedby={hint} type="number" min={1} max={100} value={asked.rounds} onInput={take('rounds')} placeholder="3" />
+          <input
+            id={id}
+            aria-describedby={hint}
+            type="number"
+            min={1}
+            max={100}
+            value={asked.rounds}
+            onInput={take('rounds')}
+            placeholder="3"
+          />
         )}
       </Field>
       <Field label="Interval" hint="e.g. 10s; as configured, if empty">
@@ -52,7 +62,17 @@ function Form({ allowed, running }: { readonly allowed: boolean; readonly runnin
         )}
       </Field>
       <Field label="Issue" hint="named in the report">
-        {(id, hint) => <input id={id} aria-describedby={hint} type="text" maxLength={200} value={asked.issue} onInput={take('issue')} placeholder="#1278" />}
+        {(id, hint) => (
+          <input
+            id={id}
+            aria-describedby={hint}
+            type="text"
+            maxLength={200}
+            value={asked.issue}
+            onInput={take('issue')}
+            placeholder="#1278"
+          />
+        )}
       </Field>
       <div class="buttons">
         <button type="submit" class="primary" disabled={!allowed || running} aria-busy={running}>
