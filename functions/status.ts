@@ -4,6 +4,7 @@ import { createHandler, refuse, refuseMethod, type HandlerMaker } from '../share
 import type { Service } from '../shared/serve/service';
 import { startReading } from './status/reading';
 import { routes } from './status/routes';
+import { viewers } from './status/viewer';
 
 /** The data of the function. */
 export const service: Service = { name: 'status', title: 'Status' };
@@ -23,7 +24,8 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
         const reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
-        const surroundings = { instance, environment, now, kinds, folder, reading };
+        const look = viewers(instance, environment, now);
+        const surroundings = { instance, environment, now, kinds, folder, reading, look };
         const answers = routes.map(({ method, path, start }) => ({ method, path, answer: start(surroundings) }));
         return async (request, response, log) => {
           // Whoever stands between would keep it for longer than we do.

@@ -9,6 +9,7 @@ import type { Instance } from '../../shared/serve/instance';
 import type { Fields } from '../../shared/serve/read-fields';
 import type { Log } from '../../shared/telemetry/log';
 import type { Reading } from './reading';
+import type { Look } from './viewer';
 
 /** What every path has to answer with. */
 export interface Surroundings {
@@ -21,6 +22,8 @@ export interface Surroundings {
   /** The folder of the function. */
   readonly folder: string;
   readonly reading: Reading;
+  /** Says who asks. */
+  readonly look: Look;
 }
 
 /** A path; `GET` answers `HEAD`, too. */

@@ -1,9 +1,10 @@
 /** Every path of the status function. */
+import { actionRoutes } from './action-routes';
 import { healthRoutes } from './health-routes';
 import type { Route } from './route';
 import { stateRoutes } from './state-routes';
 
-const others: readonly Route[] = [...healthRoutes, ...stateRoutes];
+const others: readonly Route[] = [...healthRoutes, ...stateRoutes, ...actionRoutes];
 
 const overview = (all: readonly Route[]): string =>
   ['vpc-synthetics status', '', ...all.map(({ method, path, what }) => `${method} ${path.padEnd(22)}  ${what}`), ''].join('\n');
