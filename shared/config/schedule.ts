@@ -46,8 +46,7 @@ function expand(field: string, size: number): readonly number[] {
   return [...new Set(numbers)].toSorted((a, b) => a - b);
 }
 
-const distances = (numbers: readonly number[]): readonly number[] =>
-  numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
+const distances = (numbers: readonly number[]): readonly number[] => numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
 const shortest = (numbers: readonly number[]): number => Math.min(...distances(numbers));
 const longest = (numbers: readonly number[]): number => Math.max(0, ...distances(numbers));
 
