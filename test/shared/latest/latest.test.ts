@@ -59,6 +59,12 @@ describe('runs', () => {
     ]);
   });
 
+  test('are never taken for a success where the value says nothing', () => {
+    const odd = [NaN, 0.5, -1, 2].map((value, at) => ({ at, value }));
+    const said = runsFrom([success('a', odd)], []).get('a') ?? [];
+    expect(said.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  });
+
   test('say less where a point names what is not known', () => {
     const runs = runsFrom(
       [],
