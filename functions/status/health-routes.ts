@@ -1,7 +1,7 @@
 /** The paths for those who watch health endpoints. */
 import { sendJson } from '../../shared/serve/handler';
 import { infrastructureHealth, readyHealth } from './health';
-import type { Route } from './route';
+import { report, type Route } from './route';
 
 const healthRoute = (path: string, what: string, healthOf: typeof infrastructureHealth | typeof readyHealth): Route => ({
   method: 'GET',
@@ -9,8 +9,10 @@ const healthRoute = (path: string, what: string, healthOf: typeof infrastructure
   what,
   start:
     ({ reading }) =>
-    async (_, response) => {
-      const { status, document } = healthOf(await reading.overview());
+    async (_, response, log) => {
+      const { value, problem } = await reading.overview();
+      report(log, problem);
+      const { status, document } = healthOf(value);
       sendJson(response, status, document);
     },
 });

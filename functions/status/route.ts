@@ -49,7 +49,7 @@ export interface Sent {
 /** Whoever is answered all the same may not see that something could not be read. */
 export function report(log: Log, problem: Fault | null): void {
   if (problem)
-    log({ severity: 'ERROR', event: 'warning', message: `status: not all could be read: ${problem.reason}\n${problem.message}` });
+    log({ severity: 'ERROR', event: 'warning', message: `status: points could not be read: ${problem.reason}\n${problem.message}` });
 }
 
 /** Answers what can be read; what can't is our own fault, not that of what is watched. */
