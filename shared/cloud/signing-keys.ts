@@ -23,9 +23,10 @@ function freshMs(cacheControl: string | null): number {
 
 /**
  * @param url answers a JSON object with keys in PEM by their ids.
+ * @param clock milliseconds on a clock that only goes forward
  * @returns what gives the keys; with an id that is not among those kept, they are fetched anew. It throws a Fault `api_unavailable`.
  */
-export function signingKeysAt(url: string): (id: string) => Promise<SigningKeys> {
+export function signingKeysAt(url: string, clock = monotonic): (id: string) => Promise<SigningKeys> {
   const host = new URL(url).host;
   let kept: { readonly keys: SigningKeys; readonly at: number; readonly until: number } | undefined;
   let fetching: Promise<SigningKeys> | undefined;
@@ -37,7 +38,7 @@ export function signingKeysAt(url: string): (id: string) => Promise<SigningKeys>
         });
         if (!response.ok) throw Object.assign(new Error(`status ${response.status}`), { code: code.unavailable });
         const keys = document.parse(await response.json());
-        const at = monotonic();
+        const at = clock();
         kept = { keys, at, until: at + freshMs(response.headers.get('cache-control')) };
         return keys;
       });
@@ -48,7 +49,7 @@ export function signingKeysAt(url: string): (id: string) => Promise<SigningKeys>
     }
   };
   return async (id) => {
-    const now = monotonic();
+    const now = clock();
     const isEnough = kept && now < kept.until && (Object.hasOwn(kept.keys, id) || now - kept.at < betweenMs);
     return kept && isEnough ? kept.keys : (fetching ??= fetched());
   };

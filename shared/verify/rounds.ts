@@ -86,7 +86,8 @@ async function runRound(round: number, options: RoundsOptions): Promise<Round> {
     const outcome = await callOnce(call, options.caller, over.signal);
     if (typeof outcome === 'string' && over.signal.aborted) whole = false;
     const durationMs = roundMs(monotonic() - started);
-    options.tell({ type: 'answered', round, of: options.rounds, kind: call.kind, durationMs, outcome });
+    // What is given up says nothing of the function.
+    if (!options.signal?.aborted) options.tell({ type: 'answered', round, of: options.rounds, kind: call.kind, durationMs, outcome });
     return { call, outcome, durationMs };
   };
   try {
