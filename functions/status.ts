@@ -23,7 +23,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
         const reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
-        const surroundings = { instance, environment, now, kinds, folder, reading };
+        const surroundings = { instance, environment, now, kinds, folder, reading, readLimitMs: limits.historyMs };
         const answers = routes.map(({ method, path, start }) => ({ method, path, answer: start(surroundings) }));
         return async (request, response, log) => {
           // Whoever stands between would keep it for longer than we do.

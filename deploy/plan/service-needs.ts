@@ -6,7 +6,8 @@ import { metricWriter, secretViewer } from './roles';
 export interface Needs {
   /**
    * Roles on the project. Points are read with monitoring.timeSeries.list (monitoring.viewer), addresses of functions with
-   * run.services.get (run.viewer), the newest versions of secrets with secretmanager.versions.list (secretmanager.viewer).
+   * run.services.get (run.viewer), the newest versions of secrets with secretmanager.versions.list (secretmanager.viewer), incidents with
+   * monitoring.alerts.list (monitoring.viewer), logs with logging.logEntries.list (logging.viewer).
    */
   readonly roles: readonly string[];
   /** Requests at once in one instance. */
@@ -22,11 +23,12 @@ export interface Needs {
 
 const monitoringViewer = 'roles/monitoring.viewer';
 const runViewer = 'roles/run.viewer';
+const loggingViewer = 'roles/logging.viewer';
 
 /** By name; whoever adds one says here what it needs. */
 const needs: Readonly<Record<string, Needs>> = {
   diagnose: { roles: [metricWriter, monitoringViewer], concurrency: 1, maxInstances: 2, longestMs: 30_000 },
-  status: { roles: [monitoringViewer], concurrency: 80, maxInstances: 2, longestMs: 10_000, forOperators: true },
+  status: { roles: [monitoringViewer, loggingViewer], concurrency: 80, maxInstances: 2, longestMs: 10_000, forOperators: true },
   // Rounds and the pauses between them may be many: it answers before the longest that a function may take.
   verify: { roles: [runViewer, secretViewer], concurrency: 4, maxInstances: 3, longestMs: 1_700_000, callsKinds: true, forOperators: true },
 };

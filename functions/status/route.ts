@@ -21,6 +21,8 @@ export interface Surroundings {
   /** The folder of the function. */
   readonly folder: string;
   readonly reading: Reading;
+  /** Milliseconds that a reading may take for which somebody waits who looks at the page. */
+  readonly readLimitMs: number;
 }
 
 /** A path; `GET` answers `HEAD`, too. */

@@ -91,8 +91,11 @@ function resultOf(target: Target, said: Said, at: number, more: Partial<Result> 
 
 let served = 0;
 
-/** Starts Cloud Monitoring and loads the configuration; it is some time of today. */
-export async function startTelling(sections: Readonly<Record<string, unknown>>): Promise<Telling> {
+/**
+ * Starts Cloud Monitoring and loads the configuration; it is some time of today.
+ * @param platformEmulator `host:port` of the stand-in for the REST APIs, where one is asked
+ */
+export async function startTelling(sections: Readonly<Record<string, unknown>>, platformEmulator?: string): Promise<Telling> {
   let time = Date.now();
   const now = (): number => time;
   const monitoring = await startMonitoringEmulator({ clock: now });
@@ -123,7 +126,14 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>):
     questions: () => monitoring.calls()['ListTimeSeries'] ?? 0,
     async serve(handlerOf) {
       served += 1;
-      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address } as const;
+      const service = 'synthetics-test-status';
+      const environment = {
+        logLevel: 'info',
+        configPath: path,
+        monitoringEmulator: monitoring.address,
+        platformEmulator,
+        service,
+      } as const;
       const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
       const hosted = await host(`told${served}`, handlerOf(kinds, folder, { environment, write, now }));
       all.push(hosted);
