@@ -42,7 +42,8 @@ function reportOf(entry: Entry): Report | undefined {
     const place = [filePath, lineNumber, functionName].join(' ');
     return { at, service: report.serviceContext.service, headline: firstLine(message), place, message, result: resultIn(jsonPayload) };
   }
-  const frame = /^\s+at .*/m.exec(textPayload ?? '')?.[0];
+  // A stack begins with what was thrown; lines of one that was torn apart say nothing by themselves.
+  const frame = /^\S[^\n]*\n(?:[^\n]*\n)*?(\s+at [^\n]*)/.exec(textPayload ?? '')?.[1];
   if (frame === undefined) return undefined;
   const service = resource?.labels['service_name'] ?? '';
   return { at, service, headline: firstLine(message), place: frame.trim(), message, result: undefined };

@@ -16,7 +16,10 @@ export function failureConditions(target: string): readonly string[] {
     'severity>=WARNING',
     equal('jsonPayload.event', 'result'),
     equal('jsonPayload.result.target', target),
-    among('jsonPayload.result.outcome', outcomes.filter((outcome) => outcome !== 'success')),
+    among(
+      'jsonPayload.result.outcome',
+      outcomes.filter((outcome) => outcome !== 'success'),
+    ),
   ];
 }
 

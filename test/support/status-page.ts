@@ -3,6 +3,7 @@ import { startPlatformStandIn, type PlatformStandIn } from '../../local/emulator
 import { cutPage } from '../../local/emulators/paging';
 import type { StoredLogEntry } from '../../local/emulators/platform/logging';
 import { handlerOf } from '../../functions/status';
+import type { Environment } from '../../shared/environment';
 import { startTelling, type Telling, type Told } from './telling';
 
 /** A status function with all that it reads. */
@@ -27,9 +28,9 @@ export interface StatusPage {
 export const project = 'test-project';
 
 /** Starts the function with its emulators. */
-export async function startStatusPage(sections: Readonly<Record<string, unknown>>): Promise<StatusPage> {
+export async function startStatusPage(sections: Readonly<Record<string, unknown>>, more: Partial<Environment> = {}): Promise<StatusPage> {
   const platform = await startPlatformStandIn();
-  const telling = await startTelling(sections, platform.address);
+  const telling = await startTelling(sections, { platformEmulator: platform.address, service: 'synthetics-test-status', ...more });
   const ask = await telling.serve(handlerOf);
   const alerts: object[] = [];
   platform.route({

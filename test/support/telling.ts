@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../local/services/temporary-folder';
 import { createMonitoring, type Monitoring } from '../../shared/cloud/monitoring';
 import type { Config, Target } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
+import type { Environment } from '../../shared/environment';
 import { domainOf, ownerOf, type Reason } from '../../shared/reasons';
 import type { Outcome, Result } from '../../shared/result';
 import type { HandlerMaker } from '../../shared/serve/handler';
@@ -93,9 +94,9 @@ let served = 0;
 
 /**
  * Starts Cloud Monitoring and loads the configuration; it is some time of today.
- * @param platformEmulator `host:port` of the stand-in for the REST APIs, where one is asked
+ * @param more what the environment of the functions says besides, e.g. where the stand-in for the REST APIs is
  */
-export async function startTelling(sections: Readonly<Record<string, unknown>>, platformEmulator?: string): Promise<Telling> {
+export async function startTelling(sections: Readonly<Record<string, unknown>>, more: Partial<Environment> = {}): Promise<Telling> {
   let time = Date.now();
   const now = (): number => time;
   const monitoring = await startMonitoringEmulator({ clock: now });
@@ -126,14 +127,7 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>, 
     questions: () => monitoring.calls()['ListTimeSeries'] ?? 0,
     async serve(handlerOf) {
       served += 1;
-      const service = 'synthetics-test-status';
-      const environment = {
-        logLevel: 'info',
-        configPath: path,
-        monitoringEmulator: monitoring.address,
-        platformEmulator,
-        service,
-      } as const;
+      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address, ...more } as const;
       const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
       const hosted = await host(`told${served}`, handlerOf(kinds, folder, { environment, write, now }));
       all.push(hosted);
