@@ -80,7 +80,7 @@ export async function startStatusPage(sections: Readonly<Record<string, unknown>
         severity: isReport ? 'ERROR' : outcome === 'success' ? 'DEBUG' : 'WARNING',
         jsonPayload: {
           event: 'result',
-          message: `${kind} ${String(target)}: ${String(outcome)} ${String(reason)}\n${String(result.message)}`,
+          message: `${kind} ${String(target)}: ${String(outcome)} ${String(reason)}\n${result.message}`,
           runId: '01RUN',
           result,
           ...(isReport && {

@@ -94,9 +94,9 @@ let served = 0;
 
 /**
  * Starts Cloud Monitoring and loads the configuration; it is some time of today.
- * @param more what the environment of the functions says besides, e.g. where the stand-in for the REST APIs is
+ * @param besides what the environment of the functions says, too, e.g. where the stand-in for the REST APIs is
  */
-export async function startTelling(sections: Readonly<Record<string, unknown>>, more: Partial<Environment> = {}): Promise<Telling> {
+export async function startTelling(sections: Readonly<Record<string, unknown>>, besides: Partial<Environment> = {}): Promise<Telling> {
   let time = Date.now();
   const now = (): number => time;
   const monitoring = await startMonitoringEmulator({ clock: now });
@@ -127,7 +127,7 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>, 
     questions: () => monitoring.calls()['ListTimeSeries'] ?? 0,
     async serve(handlerOf) {
       served += 1;
-      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address, ...more } as const;
+      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address, ...besides } as const;
       const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
       const hosted = await host(`told${served}`, handlerOf(kinds, folder, { environment, write, now }));
       all.push(hosted);
