@@ -65,7 +65,7 @@ function presentedTo({ kind: name, name: target, spec }: Target, tally: Tally | 
   if (doubt) return { target, mark: doubt.outcome === 'failure' ? 'failed' : 'degraded', state: stated(doubt.message) };
   const allDays = results.map(({ observed }) => observed['tls.daysUntilExpiry']).filter((days) => typeof days === 'number');
   if (allDays.length > 0) return lasting(target, Math.min(...allDays), spec['tls']);
-  const mayHaveOne = kind?.tls === true && kind.plain?.(spec as never) !== true;
+  const mayHaveOne = kind?.tls === true && kind.plain?.(spec) !== true;
   return mayHaveOne && (results.length === 0 || results.some(({ outcome }) => !passed(outcome)))
     ? { target, mark: 'unchecked', state: 'not checked' }
     : undefined;

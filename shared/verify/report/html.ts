@@ -1,6 +1,6 @@
 /** A verification as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
 import type { Verified } from '../verify';
-import { escaped } from './html-text';
+import { escaped, prose } from './html-text';
 import { latencyPlot, outcomeStrip } from './plots';
 import { style } from './style';
 import {
@@ -91,7 +91,7 @@ function list(items: readonly string[], tag: 'ul' | 'ol' = 'ul'): string {
 /** Who acts stands before the first colon. */
 function action(text: string): string {
   const colon = text.indexOf(': ');
-  return colon < 0 ? escaped(text, 600) : `<b>${escaped(text.slice(0, colon))}</b>: ${escaped(text.slice(colon + 2), 600)}`;
+  return colon < 0 ? prose(text, 600) : `<b>${escaped(text.slice(0, colon))}</b>: ${prose(text.slice(colon + 2), 600)}`;
 }
 
 const signs = { ok: '✓', degraded: '!', failed: '✗', unchecked: '?' } as const;
@@ -99,7 +99,7 @@ const signs = { ok: '✓', degraded: '!', failed: '✗', unchecked: '?' } as con
 function declaration({ account }: Verified): string {
   const lines = account.declaration.map(
     ({ subject, state, mark }) =>
-      `<li><span class="${markOutcomes[mark]}">${signs[mark]}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
+      `<li><span class="sign ${markOutcomes[mark]}">${signs[mark]}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
   );
   return lines.length === 0 ? '' : `<ul class="plain">\n${lines.join('\n')}\n</ul>`;
 }
@@ -119,12 +119,12 @@ function causes({ account }: Verified): string {
   ).join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[], tag: 'td' | 'th'): string =>
     `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
   return [
-    '<div class="wide"><table>',
+    `<div class="wide"><table class="${name}">`,
     `<thead>${line(head, 'th')}</thead>`,
     '<tbody>',
     ...rows.map((row) => line(row, 'td')),
@@ -135,6 +135,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function categories({ answer }: Verified): string {
   return table(
+    'categories',
     ['category', 'critical', 'passed every round', ''],
     answer.categories.map(({ name, critical, passed, total, ok }) => [
       escaped(name),
@@ -162,7 +163,7 @@ function targets(verified: Verified): string {
         .join('<br>'),
     ];
   });
-  return table(['target', 'over the rounds', 'latency: min / median / max', 'why'], rows);
+  return table('targets', ['target', 'over the rounds', 'latency: min / median / max', 'why'], rows);
 }
 
 function runs({ answer: { version, configHash, runIds } }: Verified): string {

@@ -24,18 +24,23 @@ const live = [
 /** What stands around a word in a sentence does not belong to it. */
 const wordForm = /^([("'[{]*)(.*?)([)"'\]},.:;!?]*)$/su;
 
-/** @returns the text on one line, cut where it is long, with nothing in it that means anything to Markdown, HTML or GitHub. */
+/** What the text itself writes as code, as our own hints do, set apart from what stands beside. */
+const ownCode = /(?<=^|[\s(])(`[^`]+`)(?=[).,:;!?]*(?:\s|$))/;
+
+/** @returns the text on one line, cut where it is long, with nothing in it but code that means anything to Markdown, HTML or GitHub. */
 export function plain(text: string, atMost = longest): string {
   return excerptOf(text, atMost)
-    .split(' ')
-    .map((word) => {
-      if (!live.some((form) => form.test(word))) return unmarked(word);
-      const [, before = '', inner = '', after = ''] = wordForm.exec(word) ?? [];
-      return `${unmarked(before)}${span(inner)}${unmarked(after)}`;
-    })
-    .join(' ')
+    .split(ownCode)
+    .map((part, index) => (index % 2 === 1 ? span(part.slice(1, -1)) : part.split(' ').map(plainWord).join(' ')))
+    .join('')
     .replace(/^(\d+)([.)])/, String.raw`$1\$2`)
     .replace(/^([-=+#])/, String.raw`\$1`);
+}
+
+function plainWord(word: string): string {
+  if (!live.some((form) => form.test(word))) return unmarked(word);
+  const [, before = '', inner = '', after = ''] = wordForm.exec(word) ?? [];
+  return `${unmarked(before)}${span(inner)}${unmarked(after)}`;
 }
 
 function unmarked(text: string): string {

@@ -23,7 +23,7 @@ export function textReport(verified: Verified, issue?: string): string {
       overRounds(outcomes),
       spreadText(latencyMs),
       excerptOf(blockedBy ?? '', 120),
-      why ? `${why.reason} ${excerptOf(why.message, 160)}`.trim() : '',
+      why ? [why.reason, excerptOf(why.message, 160)].filter(Boolean).join(': ') : '',
     ];
   });
   const section = (title: string, lines: readonly string[]): readonly string[] =>

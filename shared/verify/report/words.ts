@@ -1,6 +1,7 @@
 /** The words that all forms of the report share. */
 import type { Mark } from '../declaration';
 import { passed, worstResult, type Tally } from '../tally';
+import { roundsText } from '../unreached';
 import type { Outcome } from '../../result';
 import type { LatencySpread, SignOff, TargetTold } from '../verification';
 import type { Account, RoundTold, Verified } from '../verify';
@@ -18,11 +19,16 @@ export function shortTime(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
 }
 
-/** @returns `12 / 15 / 40 ms`: least, median, most; of one value that alone. */
+/** @returns `12 / 15 / 40 ms`, `900 ms / 1.2 s / 3.0 s`: least, median, most; of one value that alone. */
 export function spreadText(spread: LatencySpread | null): string {
   if (!spread) return '';
   const { min, median, max } = spread;
-  return min === max ? shortTime(min) : `${shortTime(min)} / ${shortTime(median)} / ${shortTime(max)}`;
+  const times = (min === max ? [min] : [min, median, max]).map(shortTime);
+  const units = new Set(times.map((time) => time.split(' ')[1]));
+  // A unit that all have stands once.
+  return units.size > 1
+    ? times.join(' / ')
+    : times.map((time, index) => (index < times.length - 1 ? time.split(' ')[0] : time)).join(' / ');
 }
 
 /** @returns the outcomes over the rounds in few words: `passed 3 of 3`, `failed 1 of 3`. */
@@ -51,7 +57,7 @@ export function whyOf(tally: Tally): Why | undefined {
   if (result) return { reason: result.reason ?? '', message: result.message };
   const missing = tally.results.flatMap((each, index) => (each === undefined ? [index + 1] : []));
   const all = missing.length === tally.results.length;
-  return { reason: '', message: `no result in ${all ? 'any round' : `round ${missing.join(', ')}`}` };
+  return { reason: '', message: `no result in ${all ? 'any round' : roundsText(missing)}` };
 }
 
 /** A target as it is answered, and what it was told from. */

@@ -10,7 +10,11 @@ test.each([
   ['- not a list', String.raw`\- not a list`],
   ['# no heading', String.raw`\# no heading`],
   ['a\nb', 'a b'],
-  ['a `b` c', 'a \\`b\\` c'],
+  ['a `b` c', 'a `b` c'],
+  ['removes `A` or `B: {c}`. Check (`D`)', 'removes `A` or `B: {c}`. Check (`D`)'],
+  ['`a|<b>`', '`a¦<b>`'],
+  ['x`b`, `c', 'x\\`b\\`, \\`c'],
+  ['`a`.b `c`', '\\`a\\`.b `c`'],
   ['took 1234567 ms of 2000000', 'took 1234567 ms of 2000000'],
   ['a defaced facade', 'a defaced facade'],
   ['name@', 'name@'],
@@ -31,7 +35,8 @@ test.each([
   ['"ftp://x.example"', '"`ftp://x.example`"'],
   ['no WWW.x.example', 'no `WWW.x.example`'],
   ['parameter $1 of $a$', 'parameter `$1` of `$a$`'],
-  ['`#12` ``@a``', '`` `#12` `` ``` ``@a`` ```'],
+  ['`#12` ``@a``', '`#12` ``` ``@a`` ```'],
+  ['`b`.@team `c`#1', '`` `b`.@team `` `` `c`#1 ``'],
   ['<a|@b>', '`<a¦@b>`'],
 ])('%j, which GitHub would make something of, stands in code: %j', (text, expected) => expect(plain(text)).toBe(expected));
 

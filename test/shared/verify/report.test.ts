@@ -95,7 +95,11 @@ test('else there is one follow-up issue a cause, with all of its parts, and no d
 describe('a target whose function was reached in one round of two', () => {
   const healthy = 'pong, as ever';
 
-  test.each<Format>(['text', 'markdown', 'html'])('is not shown with the message of the healthy round, as %s', async (format) => {
+  test.each<[Format, string]>([
+    ['text', 'no result in round 2'],
+    ['markdown', 'the function redis gave no whole answer in round 2'],
+    ['html', 'no result in round 2'],
+  ])('is not shown with the message of the healthy round, as %s', async (format, why) => {
     let calls = 0;
     const functions = await answeringFunctions((kind) => {
       if (kind === 'redis') calls += 1;
@@ -107,7 +111,7 @@ describe('a target whose function was reached in one round of two', () => {
     const { text } = written(found, format);
     expect(text).toContain('unknown 1 of 2');
     expect(text).not.toContain(healthy);
-    if (format !== 'markdown') expect(text).toContain('no result in round 2');
+    expect(text).toContain(why);
   });
 });
 
@@ -121,7 +125,7 @@ test('a declaration says what is not as it should be, as text by a mark of its o
   expect(text).toContain(`\n  ok   VPC connector staging-connector: READY\n`);
   expect(text).toContain(`\n  WARN ${line}\n`);
   expect(written(found, 'markdown').text).toContain(`- [ ] ${line.replace('sees: ', 'sees: **')}**\n`);
-  expect(written(found, 'html').text).toContain('<span class="degraded">!</span> Certificate that cache sees');
+  expect(written(found, 'html').text).toContain('<span class="sign degraded">!</span> Certificate that cache sees');
 });
 
 test('JSON is the answer alone', async () => {
@@ -164,6 +168,12 @@ describe('HTML', () => {
     const wrong = tags.filter(([, slash, name = '']) => (slash === '' ? open.push(name) === 0 : open.pop() !== name));
     expect(wrong).toEqual([]);
     expect(open).toEqual([]);
+  });
+
+  test('shows as code what a hint writes as code, and nothing else', async () => {
+    const hint = 'look at `tls.ca`, not <b>; `x` is `<i>`. a`b`c `';
+    const text = written(await verified({ message: 'no', hint }), 'html').text;
+    expect(text).toContain('look at <code>tls.ca</code>, not &lt;b&gt;; <code>x</code> is <code>&lt;i&gt;</code>. a`b`c `');
   });
 
   test('is dark for those who have it so', async () => {
