@@ -154,7 +154,7 @@ function targets(verified: Verified): string {
     return [
       `<b>${escaped(target, 80)}</b> <span class="quiet">${escaped(kind, 40)}, ${severity}</span>`,
       `${outcomeStrip(outcomes)} <span class="${tally.worst}">${overRounds(outcomes)}</span>`,
-      `${latencyPlot(tally.results.map((result) => (result && result.outcome !== 'unknown' ? result.durationMs : null)))} ${spreadText(latencyMs)}`,
+      `${latencyPlot(tally.results.map((result) => (result && result.outcome !== 'unknown' ? result.durationMs : null)))} <span>${spreadText(latencyMs)}</span>`,
       [
         blockedBy === null ? '' : `blocked by <code>${escaped(blockedBy, 120)}</code>`,
         why === undefined ? '' : `${reason}${escaped(why.message)}`,

@@ -35,7 +35,7 @@ table { border-collapse: collapse; width: 100%; }
 td { overflow-wrap: break-word; }
 th { text-align: left; color: var(--quiet); font-weight: 500; font-size: .85rem; }
 th, td { padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td:nth-child(2), td:nth-child(3) { white-space: nowrap; }
+td:nth-child(2) span, td:nth-child(3) span { white-space: nowrap; }
 .targets .quiet { display: inline-block; }
 .targets td:first-child { max-width: 22rem; }
 .targets td:last-child { max-width: 30rem; }
@@ -48,6 +48,7 @@ polyline { fill: none; stroke: var(--quiet); } circle { fill: var(--ink); }
 .runs code { margin-right: .6em; }
 @media (max-width: 760px) {
   header, main { padding: 1rem; }
+  .targets, .targets tbody { display: block; }
   .targets thead { display: none; }
   .targets tr, .targets td, .targets td:first-child, .targets td:last-child { display: block; max-width: none; border: 0; padding: .1rem 0; }
   .targets tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
