@@ -25,7 +25,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
         const reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
         const look = viewers(instance, environment, now);
-        const surroundings = { instance, environment, now, kinds, folder, reading, look };
+        const surroundings = { instance, environment, now, kinds, folder, reading, readLimitMs: limits.historyMs, look };
         const answers = routes.map(({ method, path, start }) => ({ method, path, answer: start(surroundings) }));
         return async (request, response, log) => {
           // Whoever stands between would keep it for longer than we do.

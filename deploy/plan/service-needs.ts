@@ -6,8 +6,9 @@ import { metricWriter, secretViewer } from './roles';
 export interface Needs {
   /**
    * Roles on the project. Points are read with monitoring.timeSeries.list (monitoring.viewer), addresses of functions with
-   * run.services.get (run.viewer), the newest versions of secrets with secretmanager.versions.list (secretmanager.viewer). Who may call
-   * the service itself is read with run.services.getIamPolicy, the project's number with resourcemanager.projects.get (both run.viewer).
+   * run.services.get (run.viewer), the newest versions of secrets with secretmanager.versions.list (secretmanager.viewer), incidents with
+   * monitoring.alerts.list (monitoring.viewer), logs with logging.logEntries.list (logging.viewer). Who may call the service itself is
+   * read with run.services.getIamPolicy, the project's number with resourcemanager.projects.get (both run.viewer).
    */
   readonly roles: readonly string[];
   /** Requests at once in one instance. */
@@ -27,13 +28,14 @@ export interface Needs {
 
 const monitoringViewer = 'roles/monitoring.viewer';
 const runViewer = 'roles/run.viewer';
+const loggingViewer = 'roles/logging.viewer';
 
 /** By name; whoever adds one says here what it needs. */
 const needs: Readonly<Record<string, Needs>> = {
   diagnose: { roles: [metricWriter, monitoringViewer], concurrency: 1, maxInstances: 2, longestMs: 30_000 },
   // What it passes on of a verification takes longer than the verification itself.
   status: {
-    roles: [monitoringViewer, runViewer],
+    roles: [monitoringViewer, loggingViewer, runViewer],
     concurrency: 80,
     maxInstances: 2,
     longestMs: 1_740_000,

@@ -5,7 +5,8 @@ import { Fault } from '../../shared/fault';
 import type { Read } from '../../shared/telemetry/reader';
 import { noFacts, readFacts, type Facts } from './facts';
 import { readHistory, type History } from './history';
-import { keep, type Kept, type KeepLimits } from './keep';
+import { keep, type Kept } from './keep';
+import { keepEach, keepOne, usualLimits, within } from './keep-each';
 import { agedTo, blind, lacking, readOverview, type Overview } from './overview';
 
 /** What it reads with. */
@@ -41,29 +42,18 @@ export interface Reading {
   history(target: Target, hours: number): Promise<Kept<History>>;
 }
 
-const limits: KeepLimits = { freshMs: 60_000, failedMs: 5_000, oldMs: 600_000 };
-/** So many histories are kept at most. */
-const mostHistories = 50;
-
 /** Nothing is read before somebody asks. */
 export function startReading({ config, graph, read, now, stateMs, historyMs }: ReadingOptions): Reading {
-  const within = async <T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
-    const over = new AbortController();
-    const timer = setTimeout(() => over.abort(), limitMs);
-    try {
-      return await work(over.signal);
-    } finally {
-      clearTimeout(timer);
-      over.abort();
-    }
-  };
   const askingAt = (at: number, signal: AbortSignal) => ({ read, config, now: at, signal });
-  const overview = keep((at) => within(stateMs, (signal) => readOverview(config, graph, askingAt(at, signal))), limits, now);
+  const overview = keepOne((at, signal) => readOverview(config, graph, askingAt(at, signal)), { now, limitMs: stateMs });
   // Facts belong to an overview: they are of the same moment, and kept as long.
   let facts: { readonly at: number; readonly read: () => Promise<Kept<Facts>> } | undefined;
   const factsAt = (at: number): Promise<Kept<Facts>> => {
     if (facts?.at !== at)
-      facts = { at, read: keep(() => within(stateMs, (signal) => readFacts(askingAt(at, signal))), { ...limits, freshMs: Infinity }, now) };
+      facts = {
+        at,
+        read: keep(() => within(stateMs, (signal) => readFacts(askingAt(at, signal))), { ...usualLimits, freshMs: Infinity }, now),
+      };
     return facts.read();
   };
   let known: { readonly facts: Facts; readonly readAt: number } | undefined;
@@ -74,11 +64,15 @@ export function startReading({ config, graph, read, now, stateMs, historyMs }: R
       return { facts: value, problem: null };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const isLately = known !== undefined && Math.abs(now() - known.readAt) < limits.oldMs;
+      const isLately = known !== undefined && Math.abs(now() - known.readAt) < usualLimits.oldMs;
       return { facts: known && isLately ? known.facts : noFacts, problem: lacking('latencies, certificates and secrets', error) };
     }
   };
-  const histories = new Map<string, () => Promise<Kept<History>>>();
+  const histories = keepEach(
+    ({ target, hours }: { readonly target: Target; readonly hours: number }) => `${hours} ${target.name}`,
+    ({ target, hours }, at, signal) => readHistory(target, hours, askingAt(at, signal)),
+    { now, limitMs: historyMs },
+  );
   return {
     async overview() {
       try {
@@ -100,15 +94,6 @@ export function startReading({ config, graph, read, now, stateMs, historyMs }: R
         problem: problem ?? value.problem ?? lack,
       };
     },
-    history(target, hours) {
-      const key = `${hours} ${target.name}`;
-      const kept =
-        histories.get(key) ?? keep((at) => within(historyMs, (signal) => readHistory(target, hours, askingAt(at, signal))), limits, now);
-      // The one that was asked for last comes last; the first goes.
-      histories.delete(key);
-      histories.set(key, kept);
-      for (const [oldest] of histories) if (histories.size > mostHistories) histories.delete(oldest);
-      return kept();
-    },
+    history: (target, hours) => histories({ target, hours }),
   };
 }

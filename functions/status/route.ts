@@ -22,6 +22,8 @@ export interface Surroundings {
   /** The folder of the function. */
   readonly folder: string;
   readonly reading: Reading;
+  /** Milliseconds that a reading may take for which somebody waits who looks at the page. */
+  readonly readLimitMs: number;
   /** Says who asks. */
   readonly look: Look;
 }

@@ -1,10 +1,12 @@
 /** Every path of the status function. */
 import { actionRoutes } from './action-routes';
+import { eventRoutes } from './event-routes';
 import { healthRoutes } from './health-routes';
 import type { Route } from './route';
 import { stateRoutes } from './state-routes';
+import { targetRoutes } from './target-routes';
 
-const others: readonly Route[] = [...healthRoutes, ...stateRoutes, ...actionRoutes];
+const others: readonly Route[] = [...healthRoutes, ...stateRoutes, ...targetRoutes, ...eventRoutes, ...actionRoutes];
 
 const overview = (all: readonly Route[]): string =>
   ['vpc-synthetics status', '', ...all.map(({ method, path, what }) => `${method} ${path.padEnd(22)}  ${what}`), ''].join('\n');

@@ -1,9 +1,10 @@
 /** The paths that say how the targets are, and how they were. */
 import * as z from 'zod';
-import { BadRequest, readFields, type Fields } from '../../shared/serve/read-fields';
-import { select } from '../../shared/serve/request';
+import { readFields, type Fields } from '../../shared/serve/read-fields';
+import type { HistoryAnswer } from '../../shared/status/state';
 import { hoursLimits } from './history';
 import { none, sendRead, type Route } from './route';
+import { targetShape, theTarget } from './target-routes';
 import { targetsAnswer } from './targets';
 
 const targets: Route = {
@@ -21,7 +22,7 @@ const targets: Route = {
     },
 };
 
-const historyShape = { targets: z.array(z.string()).length(1), hours: z.int().min(hoursLimits.shortest).max(hoursLimits.longest) };
+const historyShape = { ...targetShape, hours: z.int().min(hoursLimits.shortest).max(hoursLimits.longest) };
 const historyFields: Fields<typeof historyShape> = {
   shape: historyShape,
   allowed: {
@@ -40,11 +41,11 @@ const history: Route = {
     ({ reading, instance: { config } }) =>
     async (request, response, log) => {
       const given = await readFields(request, historyFields, 'query');
-      const [target] = given.targets === undefined ? [] : select(given.targets, config.targets);
-      if (!target) throw new BadRequest('query parameter "target" is missing; allowed: the name of one target');
+      const target = theTarget(given.targets, config);
       await sendRead(response, log, async () => {
         const { value, problem } = await reading.history(target, given.hours ?? hoursLimits.usual);
-        return { document: { ...value, stale: problem !== null }, problem };
+        const document: HistoryAnswer = { ...value, stale: problem !== null };
+        return { document, problem };
       });
     },
 };
