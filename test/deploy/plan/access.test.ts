@@ -74,9 +74,9 @@ describe('the accounts of a whole environment', () => {
 describe('the accounts of functions that serve people', () => {
   const plan = buildPlan(loadedOf({ tcp: { a: { host: '10.0.0.1', port: 1 } } }), { kinds, services });
 
-  test('read no secret, and status reads points, incidents and logs', () => {
+  test('read no secret, and status reads points, incidents, logs, and who may call it', () => {
     for (const { name } of services) expect(readable(plan, name)).toEqual([]);
-    expect(accountOf(plan, 'status').roles).toEqual(['roles/logging.viewer', 'roles/monitoring.viewer']);
+    expect(accountOf(plan, 'status').roles).toEqual(['roles/logging.viewer', 'roles/monitoring.viewer', 'roles/run.viewer']);
     expect(plan.apis).toEqual(expect.arrayContaining(['logging.googleapis.com', 'monitoring.googleapis.com']));
   });
 });
