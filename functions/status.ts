@@ -1,18 +1,10 @@
 /** What is known of everything now, for people and for those who watch health endpoints; from the latest points, and nothing is probed. */
-import type { Response } from '@google-cloud/functions-framework';
-import * as z from 'zod';
 import { graphOf } from '../shared/diagnose/graph';
-import { Fault } from '../shared/fault';
-import { createHandler, refuse, sendJson, type HandlerMaker } from '../shared/serve/handler';
-import { BadRequest, readFields, type Fields } from '../shared/serve/read-fields';
-import { select } from '../shared/serve/request';
+import { createHandler, refuse, refuseMethod, type HandlerMaker } from '../shared/serve/handler';
 import type { Service } from '../shared/serve/service';
-import type { Log } from '../shared/telemetry/log';
-import { infrastructureHealth, readyHealth } from './status/health';
-import { hoursLimits } from './status/history';
-import { openPage } from './status/page';
-import { startReading, type Reading } from './status/reading';
-import { targetsAnswer } from './status/targets';
+import { startReading } from './status/reading';
+import { routes } from './status/routes';
+import { viewers } from './status/viewer';
 
 /** The data of the function. */
 export const service: Service = { name: 'status', title: 'Status' };
@@ -20,80 +12,34 @@ export const service: Service = { name: 'status', title: 'Status' };
 /** Milliseconds that a reading may take: who watches a health endpoint waits for some seconds, who looks at a history a bit longer. */
 const readLimits = { stateMs: 8_000, historyMs: 20_000 } as const;
 
-const paths = {
-  '/health/infrastructure': "the infrastructure's health: 503 where something critical fails, 200 where nothing does or can be told",
-  '/health/ready': 'the same in short',
-  '/api/targets': 'every target as it was last seen, and what is broken',
-  '/api/history': 'one target over time: ?target=NAME&hours=24',
-} as const;
-
-const overview = ['vpc-synthetics status', '', ...Object.entries(paths).map(([path, what]) => `GET ${path.padEnd(22)}  ${what}`), ''].join(
-  '\n',
-);
-
-const none: Fields<z.ZodRawShape> = { shape: {}, allowed: {}, truths: [], numbers: [] };
-
-const hours = z.int().min(hoursLimits.shortest).max(hoursLimits.longest);
-const historyShape = { targets: z.array(z.string()).length(1), hours };
-const historyFields: Fields<typeof historyShape> = {
-  shape: historyShape,
-  allowed: {
-    targets: 'the name of one target',
-    hours: `a whole number from ${hoursLimits.shortest} to ${hoursLimits.longest}; default: ${hoursLimits.usual}`,
-  },
-  truths: [],
-  numbers: ['hours'],
-};
-
-/** Answers what can be read; what can't is our own fault, not that of what is watched. */
-async function sendRead(response: Response, log: Log, read: () => Promise<object>): Promise<void> {
-  try {
-    sendJson(response, 200, await read());
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    log({ severity: 'ERROR', event: 'warning', message: `status: the points could not be read: ${error.reason}\n${error.message}` });
-    refuse(response, 500, error.reason, error.message);
-  }
-}
+const paths = [...new Set(routes.map(({ path }) => path))];
 
 /** Makes its handler. */
 export const handlerOf: HandlerMaker = (kinds, folder, options) =>
   createHandler(
     {
       name: service.name,
-      methods: ['GET', 'HEAD'],
       start(instance, { environment, now }) {
         const { config, read } = instance;
         const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
-        const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
-        const sendPage = openPage(folder);
+        const reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
+        const look = viewers(instance, environment, now);
+        const surroundings = { instance, environment, now, kinds, folder, reading, readLimitMs: limits.historyMs, look };
+        const answers = routes.map(({ method, path, start }) => ({ method, path, answer: start(surroundings) }));
         return async (request, response, log) => {
-          if (sendPage(request, response)) return;
           // Whoever stands between would keep it for longer than we do.
           response.set('Cache-Control', 'no-store');
-          if (request.path === '/') {
-            response.status(200).type('text/plain').send(overview);
-          } else if (request.path === '/health/infrastructure') {
-            const { status, document } = infrastructureHealth(await reading.overview());
-            sendJson(response, status, document);
-          } else if (request.path === '/health/ready') {
-            const { status, document } = readyHealth(await reading.overview());
-            sendJson(response, status, document);
-          } else if (request.path === '/api/targets') {
-            await readFields(request, none, 'query');
-            await sendRead(response, log, async () => targetsAnswer(await reading.everything()));
-          } else if (request.path === '/api/history') {
-            const given = await readFields(request, historyFields, 'query');
-            const [target] = given.targets === undefined ? [] : select(given.targets, config.targets);
-            if (!target) throw new BadRequest('query parameter "target" is missing; allowed: the name of one target');
-            await sendRead(response, log, async () => {
-              const { value, problem } = await reading.history(target, given.hours ?? hoursLimits.usual);
-              return { ...value, stale: problem !== null };
-            });
-          } else {
-            refuse(response, 404, 'not_found', `nothing at ${request.path}; there are: /, ${Object.keys(paths).join(', ')}`);
-          }
+          const method = request.method === 'HEAD' ? 'GET' : request.method;
+          const there = answers.filter(({ path }) => path === request.path);
+          const found = there.find((each) => each.method === method);
+          if (found) return found.answer(request, response, log);
+          if (there.length === 0) return refuse(response, 404, 'not_found', `nothing at ${request.path}; there are: ${paths.join(', ')}`);
+          refuseMethod(
+            request,
+            response,
+            there.flatMap((each) => (each.method === 'GET' ? ['GET', 'HEAD'] : [each.method])),
+          );
         };
       },
     },

@@ -1,6 +1,7 @@
 /** Draws an environment: what is probed, by which way, and what needs what. */
 import type { Config } from '../../shared/config/config';
 import type { Graph, Node } from '../../shared/diagnose/graph';
+import { dependenciesOf, secretsUsed, type Dependency } from '../../shared/diagnose/picture';
 import { groupBy } from '../../shared/group';
 import type { FlowGroup, Flowchart, FlowLine, FlowNode, Outline } from './mermaid';
 
@@ -68,16 +69,6 @@ function flowNode({ id, members }: Drawn): FlowNode {
   return { id, outline, lines: [`${members.length} × ${what}`, `${first.name} … ${last.name}`] };
 }
 
-/** A journey that declares nothing needs what else leads to its endpoints. */
-function addresses(nodes: readonly Node[]): (node: Node) => readonly string[] {
-  const byEndpoint = groupBy(
-    nodes.filter(({ steps }) => steps === null).flatMap((node) => node.endpoints.map((end) => ({ end, name: node.name }))),
-    ({ end }) => end,
-  );
-  return ({ steps, needs, endpoints }) =>
-    steps === null || needs.length > 0 ? [] : endpoints.flatMap((end) => (byEndpoint.get(end) ?? []).map(({ name }) => name));
-}
-
 /** Each line once, none from a node to itself. */
 function unique(lines: readonly FlowLine[]): readonly FlowLine[] {
   return [...new Map(lines.filter(({ from, to }) => from !== to).map((line) => [`${line.from} ${line.to}`, line])).values()];
@@ -98,12 +89,13 @@ export function environmentChart(
   const line = (from: string | undefined, to: string | undefined, dotted = false): readonly FlowLine[] =>
     from === undefined || to === undefined ? [] : [{ from, to, dotted }];
 
-  const used = [...new Set(nodes.flatMap(({ kind, secrets }) => (kind === 'secrets' ? [] : secrets)))].toSorted();
-  const secretIds = new Map(used.map((name, index) => [name, `s${index}`]));
+  const secretIds = new Map(secretsUsed(nodes).map((name, index) => [name, `s${index}`]));
   const connector = nodes.find(({ resource }) => resource?.type === 'vpcConnector' && resource.name === graph.connector);
   // What lies behind the connector shows by where it is drawn.
-  const isShown = (node: Node, need: string): boolean => !(placeOf(node) === 'vpc' && need === connector?.name);
-  const along = addresses(nodes);
+  const isShown = ({ from, to, by }: Dependency): boolean => {
+    const node = graph.nodes.get(from);
+    return !(by === 'needs' && node && placeOf(node) === 'vpc' && to === connector?.name);
+  };
   const titles: Readonly<Record<Place, string>> = {
     vpc: 'Inside the VPC',
     public: 'Public',
@@ -124,13 +116,11 @@ export function environmentChart(
     ...(isDrawn('control') ? [{ from: 'prober', to: 'control' }] : []),
     ...(isDrawn('vpc') && connector ? line('vpc', idOf.get(connector.name)) : []),
   ];
-  const needs = nodes.flatMap((node) =>
-    node.needs.filter((need) => isShown(node, need)).flatMap((need) => line(idOf.get(node.name), idOf.get(need))),
-  );
-  const more = nodes.flatMap((node) => [
-    ...along(node).flatMap((name) => line(idOf.get(node.name), idOf.get(name), true)),
-    ...(node.kind === 'secrets' ? node.checks : node.secrets).flatMap((name) => line(idOf.get(node.name), secretIds.get(name), true)),
-  ]);
+  const drawnLines = dependenciesOf(nodes)
+    .filter(isShown)
+    .flatMap(({ from, to, by }) =>
+      by === 'secret' ? line(idOf.get(from), secretIds.get(to), true) : line(idOf.get(from), idOf.get(to), by !== 'needs'),
+    );
   const alike = drawn.some(({ members }) => members.length > 1);
   return {
     title: `${config.environment} (${config.project})`,
@@ -140,6 +130,6 @@ export function environmentChart(
     ],
     nodes: [{ id: 'prober', lines: ['vpc-synthetics', config.environment], outline: 'stadium' }],
     groups,
-    lines: [...ways, ...unique([...needs, ...more])],
+    lines: [...ways, ...unique(drawnLines)],
   };
 }

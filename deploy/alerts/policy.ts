@@ -1,5 +1,6 @@
 /** One alert policy from what differs between policies: its key, its conditions, whom it goes to and what it says. */
-import type { Route } from '../../shared/config/config';
+import { ownerLabel, policyLabel } from '../../shared/config/own-labels';
+import { channelsOf } from '../../shared/config/route';
 import type { Owner } from '../../shared/reasons';
 import type { Severity } from '../../shared/result';
 import type { AlertCondition, AlertPolicy } from '../monitoring/documents';
@@ -41,13 +42,6 @@ export function chunks<Item>(items: readonly Item[], size: number): readonly (re
 /** The longest time after which an incident is closed whose data no longer come; the shortest that is allowed is half an hour. */
 const autoClose = '1800s';
 
-/** @returns the channels of the first route whose severity and owner, where it has them, are the policy's; none without such a route. */
-export function channelsOf(routes: readonly Route[], severity: Severity, owner?: Owner): readonly string[] {
-  const fits = (route: Route): boolean =>
-    (route.severity === undefined || route.severity === severity) && (route.owner === undefined || route.owner === owner);
-  return routes.find(fits)?.channels ?? [];
-}
-
 function conditionOf({ name, query, durationMs = 0 }: ConditionDraft, ruleGroup: string): AlertCondition {
   return {
     displayName: name,
@@ -72,7 +66,7 @@ export function policyOf(draft: PolicyDraft, { config, names }: PlanContext): Al
     conditions: conditions.map((condition) => conditionOf(condition, `${names.prefix}${key}`)),
     severity: severity.toUpperCase() as Uppercase<Severity>,
     documentation: { content, mimeType: 'text/markdown', subject: `[${config.environment}] ${subject}` },
-    userLabels: { ...names.labels, policy: key },
+    userLabels: { ...names.labels, [policyLabel]: key, ...(owner && { [ownerLabel]: owner }) },
     notificationChannels: channelsOf(config.alerts.routes, severity, owner),
     alertStrategy: { autoClose },
     enabled: true,

@@ -15,6 +15,7 @@ import { notesOf } from './notes';
 import type { Plan, PlanContext, Shard } from './plan';
 import { quotasOf } from './quota-checks';
 import { apisOf } from './roles';
+import { serviceApis } from './service-needs';
 import { callersOfKinds, serviceFunction, serviceShards } from './services';
 import { shardsOf } from './shards';
 import { callersOf } from './usage';
@@ -43,13 +44,14 @@ function usualSchedule(kind: Kind, compiled: string): string {
 }
 
 /** @returns the APIs that have to be enabled, ascending. */
-function apisFor(groups: readonly Group[], { config }: Loaded): readonly string[] {
+function apisFor(groups: readonly Group[], services: readonly Service[], { config }: Loaded): readonly string[] {
   const { network, project } = config;
   const all = [
     ...apisOfDeployment,
     ...(network.connector === undefined ? [] : ['vpcaccess.googleapis.com']),
     ...(network.network === undefined ? [] : ['compute.googleapis.com']),
     ...groups.flatMap((group) => apisOf(group, project)),
+    ...serviceApis(services, config.status.operators),
   ];
   return [...new Set(all)].toSorted();
 }
@@ -104,7 +106,7 @@ export function buildPlan(loaded: Loaded, inventory: Inventory, documents: (cont
   const invokers = callersOfKinds(services, names, config);
   const functions = [
     ...all.map((each) => functionOf(each.group, each.shards, { loaded, kinds, names, invokers })),
-    ...services.map((service) => serviceFunction(service, loaded, names)),
+    ...services.map((service) => serviceFunction(service, services, loaded, names)),
   ];
   const warmUps = new Map(all.map(({ group, warmUpMs }) => [group.kind.name, warmUpMs]));
   const jobs = shards.map((shard) => jobOf(shard, names, config, warmUps.get(shard.kind) ?? 0));
@@ -116,14 +118,14 @@ export function buildPlan(loaded: Loaded, inventory: Inventory, documents: (cont
     environment: config.environment,
     project: config.project,
     region: config.region,
-    apis: apisFor(groups, loaded),
+    apis: apisFor(groups, services, loaded),
     accounts: accountsOf(groups, services, names, config),
     functions,
     jobs,
     ...made,
     cost: costOf({ callers, functions, jobs: jobs.length, secretVersions: versionsRead(groups, config.project), documents: made }),
     quotas: quotasOf({ groups, functions, jobs, documents: made, config }),
-    notes: [...notesOf(groups, context), ...made.notes, ...costNotes(functions)],
+    notes: [...notesOf(groups, services, context), ...made.notes, ...costNotes(functions)],
   };
 }
 

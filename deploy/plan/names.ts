@@ -1,5 +1,5 @@
 /** Names of everything that a deployment creates; they mark it as ours, and as that of one environment. */
-import { createHash } from 'node:crypto';
+import { environmentSlug, functionName, longestUser, ownLabels, slugOf } from '../../shared/config/own-labels';
 
 /** The names of one environment's things. */
 export interface Names {
@@ -22,28 +22,12 @@ export interface Names {
   readonly service: string;
 }
 
-/** Function and Cloud Run service: at most 49 characters, so that a revision's name has room (Cloud Run, "service names"). */
-const longestFunction = 49;
 /** Service account: 6 to 30 characters (IAM, projects.serviceAccounts.create, `accountId`). */
 const longestAccount = 30;
-/** The longest of what follows the prefix: `websocket`, `scheduler`. */
-const longestUser = 9;
-const digits = 4;
-
-/** @returns the text cut to the length, with some digits of its hash where anything of it was lost. */
-function slugOf(environment: string, longest: number): string {
-  const plain = environment
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
-  if (plain === environment && plain.length <= longest) return plain;
-  const hash = createHash('sha256').update(environment).digest('hex').slice(0, digits);
-  return [plain.slice(0, longest - digits - 1).replace(/-$/, ''), hash].filter(Boolean).join('-');
-}
 
 /** @returns the names of an environment's things; two environments never share one. */
 export function namesOf(environment: string): Names {
-  const slug = slugOf(environment, longestFunction - 'synthetics--'.length - longestUser);
+  const slug = environmentSlug(environment);
   const prefix = `synthetics-${slug}-`;
   const accountPrefix = `synthetics-${slugOf(environment, longestAccount - 'synthetics--'.length - longestUser)}-`;
   return {
@@ -51,8 +35,8 @@ export function namesOf(environment: string): Names {
     prefix,
     accountPrefix,
     marker: `vpc-synthetics, environment ${environment}:`,
-    labels: { 'managed-by': 'vpc-synthetics', 'synthetics-environment': slug },
-    function: (kind) => `${prefix}${kind}`,
+    labels: ownLabels(environment),
+    function: (kind) => functionName(environment, kind),
     account: (user) => `${accountPrefix}${user}`,
     job: (kind, shard) => `${prefix}${kind}-${shard}`,
     service: `synthetics-${slug}`,

@@ -1,8 +1,12 @@
 /** What somebody should know who reads the plan. */
 import type { Config } from '../../shared/config/config';
 import { formatDuration } from '../../shared/config/duration';
+import type { Service } from '../../shared/serve/service';
+import { accountOf } from './accounts';
+import type { Names } from './names';
 import { cloudSqlInstancesOf, hiddenAddresses, lacksVpc, secretsOf, warmUpOf, wayOf, type Group } from './needs';
 import type { PlanContext, Shard } from './plan';
+import { askersOfGroups } from './service-needs';
 import { allowedMs } from './timing';
 
 const most = 5;
@@ -82,8 +86,16 @@ function kept(groups: readonly Group[], config: Config): readonly string[] {
   ];
 }
 
+/** IAM has no role that lets an account see who is in a group (Cloud Identity, "Setting up the Groups API"). */
+function groupsOfOperators(services: readonly Service[], names: Names, config: Config): readonly string[] {
+  return askersOfGroups(services, config.status.operators).map(
+    ({ name }) =>
+      `status.operators has groups: members may act on the page once an administrator gives ${accountOf(name, names, config)} the role Groups Reader of the organisation.`,
+  );
+}
+
 /** @returns one sentence each, the gravest first. */
-export function notesOf(groups: readonly Group[], { config, shards }: PlanContext): readonly string[] {
+export function notesOf(groups: readonly Group[], services: readonly Service[], { config, names, shards }: PlanContext): readonly string[] {
   if (groups.length === 0) return ['The configuration has no targets: there is nothing to deploy.'];
   return [
     ...tooLong(shards, groups, config),
@@ -92,5 +104,6 @@ export function notesOf(groups: readonly Group[], { config, shards }: PlanContex
     ...otherProjects(groups, config),
     ...otherResources(groups, config),
     ...kept(groups, config),
+    ...groupsOfOperators(services, names, config),
   ];
 }

@@ -10,9 +10,18 @@ import type { FunctionPlan, Shard } from './plan';
 import { needsOf } from './service-needs';
 import { timeoutSeconds } from './timing';
 
+/** @returns the accounts that these services run as, as members. */
+function membersOf(services: readonly Service[], names: Names, config: Config): readonly string[] {
+  return services.map(({ name }) => `serviceAccount:${accountOf(name, names, config)}`);
+}
+
 /** @returns the accounts that call the functions of the kinds, besides the Scheduler's. */
 export function callersOfKinds(services: readonly Service[], names: Names, config: Config): readonly string[] {
-  return services.filter((service) => needsOf(service).callsKinds).map(({ name }) => `serviceAccount:${accountOf(name, names, config)}`);
+  return membersOf(
+    services.filter((service) => needsOf(service).callsKinds),
+    names,
+    config,
+  );
 }
 
 /** @returns its one shard, which has no targets; none where it is not scheduled. */
@@ -22,9 +31,13 @@ export function serviceShards(service: Service): readonly Shard[] {
   return [{ kind: name, shard: 0, schedule, periodMs: periodOf(schedule), targets: [], budgetMs: needsOf(service).longestMs }];
 }
 
-/** @returns the function; it knows the whole configuration. */
-export function serviceFunction(service: Service, { config, compiled }: Loaded, names: Names): FunctionPlan {
+/**
+ * @param services every one that is deployed
+ * @returns the function; it knows the whole configuration.
+ */
+export function serviceFunction(service: Service, services: readonly Service[], { config, compiled }: Loaded, names: Names): FunctionPlan {
   const { name, schedule } = service;
+  const callers = services.filter((each) => needsOf(each).callsServices?.includes(name));
   const { concurrency, maxInstances, longestMs, forOperators } = needsOf(service);
   return {
     kind: name,
@@ -46,6 +59,7 @@ export function serviceFunction(service: Service, { config, compiled }: Loaded, 
     labels: names.labels,
     invokers: [
       ...(schedule === undefined ? [] : [`serviceAccount:${schedulerAccountOf(names, config)}`]),
+      ...membersOf(callers, names, config),
       ...(forOperators ? config.status.operators : []),
     ],
   };

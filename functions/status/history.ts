@@ -3,7 +3,8 @@ import { timestamp } from '../../shared/clock';
 import type { Config, Target } from '../../shared/config/config';
 import { groupBy } from '../../shared/group';
 import { runsFrom } from '../../shared/latest/runs';
-import { countOutcomes, type Counts, type Outcome, type Severity } from '../../shared/result';
+import { countOutcomes, type Outcome } from '../../shared/result';
+import type { HistoryAnswer, Piece } from '../../shared/status/state';
 import type { MetricName } from '../../shared/telemetry/catalogue';
 import type { ReadPoint, ReadSeries, Read } from '../../shared/telemetry/reader';
 
@@ -13,35 +14,8 @@ export const hoursLimits = { shortest: 1, longest: 720, usual: 24 } as const;
 /** At most so many pieces, however long the time. */
 export const mostPieces = 288;
 
-/** A piece of time. */
-export interface Piece {
-  /** RFC 3339: its beginning. */
-  readonly at: string;
-  /** The worst of its runs; null where there was none. */
-  readonly outcome: Outcome | null;
-  readonly counts: Counts;
-  readonly latencyMs: { readonly min: number; readonly median: number; readonly max: number } | null;
-  /** The median of each phase that was reached, in milliseconds. */
-  readonly phases: Readonly<Record<string, number>>;
-}
-
-/** The whole answer. */
-export interface History {
-  readonly kind: string;
-  readonly target: string;
-  readonly severity: Severity;
-  readonly schedule: string;
-  readonly hours: number;
-  /** RFC 3339 */
-  readonly from: string;
-  readonly to: string;
-  readonly pieceMs: number;
-  readonly counts: Counts;
-  /** The share of the runs that could tell in which it worked; null where there was none. */
-  readonly availability: number | null;
-  /** The oldest first, without gaps. */
-  readonly pieces: readonly Piece[];
-}
+/** What is read; whether it is stale is known to whoever keeps it. */
+export type History = Omit<HistoryAnswer, 'stale'>;
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
@@ -96,7 +70,7 @@ export async function readHistory(
 ): Promise<History> {
   const pieces = piecesOf(hours, target, now);
   const { fromMs, pieceMs, count } = pieces;
-  const where = { target: [target.name] };
+  const where = { kind: [target.kind], target: [target.name] };
   const of = (metric: MetricName): Promise<readonly ReadSeries[]> =>
     read({ metric, environment: config.environment, where, fromMs, toMs: now }, signal);
   const [success, problems, latency, phases] = await Promise.all([

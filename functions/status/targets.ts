@@ -1,63 +1,18 @@
 /** `GET /api/targets`: every target as it was last seen, and what is broken. */
 import { timestamp } from '../../shared/clock';
-import type { Cause } from '../../shared/diagnose/diagnosis';
 import type { Latest } from '../../shared/latest/latest';
-import type { Domain, Owner, Reason } from '../../shared/reasons';
-import { countOutcomes, type Counts, type Outcome, type Severity, type Verdict } from '../../shared/result';
+import { countOutcomes } from '../../shared/result';
+import type { TargetsAnswer, TargetState } from '../../shared/status/state';
 import { version } from '../../shared/version';
 import type { Facts } from './facts';
-import type { Kept } from './keep';
 import { verdictOver, type Overview } from './overview';
-
-/** One target. */
-export interface TargetState {
-  readonly kind: string;
-  readonly target: string;
-  readonly severity: Severity;
-  /** `unknown` also where it is stale. */
-  readonly outcome: Outcome;
-  readonly reason: Reason | null;
-  readonly domain: Domain | null;
-  readonly owner: Owner | null;
-  /** RFC 3339: since when its outcome has been this, or longer. Null where it was never seen. */
-  readonly since: string | null;
-  /** RFC 3339 of the newest point. */
-  readonly lastSeen: string | null;
-  /** True when it was not heard of for too long. */
-  readonly stale: boolean;
-  /** Of the newest run that could tell. */
-  readonly latencyMs: number | null;
-  /** The cause that explains its failure, where that is not the target itself. */
-  readonly blockedBy: string | null;
-  /** Cron expression, UTC. */
-  readonly schedule: string;
-  /** Whether it can be reached from outside the VPC. */
-  readonly public: boolean;
-  readonly certificateDays: number | null;
-  /** Names of secrets that break their rules. */
-  readonly invalidSecrets: readonly string[];
-}
-
-/** The whole answer. */
-export interface TargetsAnswer {
-  readonly environment: string;
-  readonly version: string;
-  readonly configHash: string;
-  /** RFC 3339: when the points were read. */
-  readonly readAt: string;
-  /** True when they could not be read again: `problem` says why. */
-  readonly stale: boolean;
-  readonly problem: { readonly reason: Reason; readonly message: string } | null;
-  readonly verdict: Verdict;
-  readonly counts: Counts;
-  /** The worst first. */
-  readonly causes: readonly Cause[];
-  readonly targets: readonly TargetState[];
-}
+import type { Everything } from './reading';
+import { readingOf } from './told';
 
 const stampOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
 
-function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
+/** @returns what is told of one target. */
+export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
   const { target, outcome, reason, domain, owner, since, at, stale } = latest;
   const { name } = target;
   return {
@@ -81,17 +36,16 @@ function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certifica
   };
 }
 
-/** @param kept the overview with its facts. */
-export function targetsAnswer({ value: { overview, facts }, at, problem }: Kept<{ overview: Overview; facts: Facts }>): TargetsAnswer {
+/** @returns the answer. */
+export function targetsAnswer(everything: Everything): TargetsAnswer {
+  const { overview, facts } = everything;
   const { config, latest, diagnosis } = overview;
   const all = [...latest.values()];
   return {
     environment: config.environment,
     version,
     configHash: config.hash,
-    readAt: timestamp(at),
-    stale: problem !== null,
-    problem: problem && { reason: problem.reason, message: problem.message },
+    ...readingOf(everything),
     verdict: verdictOver(overview),
     counts: countOutcomes(all),
     causes: diagnosis.causes,

@@ -55,7 +55,16 @@ export interface SecretManager {
 
 /** The Google APIs that are asked over REST, by the first label of their host. */
 export type RestApi =
-  'cloudresourcemanager' | 'cloudscheduler' | 'compute' | 'logging' | 'monitoring' | 'redis' | 'run' | 'sqladmin' | 'vpcaccess';
+  | 'cloudidentity'
+  | 'cloudresourcemanager'
+  | 'cloudscheduler'
+  | 'compute'
+  | 'logging'
+  | 'monitoring'
+  | 'redis'
+  | 'run'
+  | 'sqladmin'
+  | 'vpcaccess';
 
 /**
  * Google's REST APIs. A path begins with the version, e.g. `/v1/projects/p/locations/l/connectors/c`. Every call takes the caller's

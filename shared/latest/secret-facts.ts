@@ -14,8 +14,15 @@ function newest({ points }: ReadSeries): ReadPoint | undefined {
   return points.reduce<ReadPoint | undefined>((best, point) => (best && best.at >= point.at ? best : point), undefined);
 }
 
+/** What one target of `secrets` last said of one secret. */
+export interface SecretSaid {
+  readonly target: string;
+  readonly secret: string;
+  readonly point: ReadPoint;
+}
+
 /** @returns each secret with its newest point, of those targets whose last run wrote it. */
-function lastSaid(series: readonly ReadSeries[], latest: AllLatest): { target: string; secret: string; point: ReadPoint }[] {
+export function lastSaid(series: readonly ReadSeries[], latest: AllLatest): readonly SecretSaid[] {
   return series.flatMap((each) => {
     const { target, secret } = each.labels;
     const point = newest(each);

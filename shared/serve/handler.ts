@@ -26,8 +26,8 @@ export type Answer = (request: Request, response: Response, log: Log) => Promise
 /** A function as its handler sees it. */
 export interface Served {
   readonly name: string;
-  /** All others are answered 405. */
-  readonly methods: readonly string[];
+  /** All others are answered 405. Absent where it depends on the path, and the answer says it. */
+  readonly methods?: readonly string[];
   /** Called once, when the configuration has been read; what it makes lives as long as the instance. */
   start(instance: Instance, surroundings: { readonly environment: Environment; readonly now: () => number }): Answer;
 }
@@ -43,6 +43,13 @@ export function sendJson(response: Response, status: number, document: unknown):
 /** Answers with an error, `{"error":{"code","message"}}`. */
 export function refuse(response: Response, status: number, code: string, message: string): void {
   sendJson(response, status, { error: { code, message } });
+}
+
+/** Answers 405. */
+export function refuseMethod(request: Request, response: Response, methods: readonly string[]): void {
+  const allowed = methods.join(', ');
+  response.set('Allow', allowed);
+  refuse(response, 405, 'method_not_allowed', `${request.method} is not allowed; allowed: ${allowed}`);
 }
 
 /**
@@ -74,11 +81,7 @@ export function createHandler(served: Served, kinds: readonly Kind[], folder: st
 
   return async (request, response) => {
     try {
-      if (!methods.includes(request.method)) {
-        const allowed = methods.join(', ');
-        response.set('Allow', allowed);
-        return refuse(response, 405, 'method_not_allowed', `${request.method} is not allowed; allowed: ${allowed}`);
-      }
+      if (methods && !methods.includes(request.method)) return refuseMethod(request, response, methods);
       if (ready instanceof Error) ready = load();
       if (ready instanceof Error) return refuse(response, 500, 'config_invalid', ready.message);
       await ready.answer(request, response, logOf(request));

@@ -9,3 +9,6 @@ export interface Service {
   /** Cron expression, UTC, where it runs by itself; absent where it only answers. */
   readonly schedule?: string;
 }
+
+/** The names of all of them. */
+export const serviceNames = ['diagnose', 'status', 'verify'] as const;

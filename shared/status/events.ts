@@ -25,6 +25,8 @@ export interface Incident {
 /** `GET /api/incidents`: the newest first. */
 export interface IncidentsAnswer extends Reading {
   readonly incidents: readonly Incident[];
+  /** True when there may be older ones that are open still. */
+  readonly truncated: boolean;
   /** Targets that fail and page nobody, because a cause is told instead. */
   readonly blocked: readonly { readonly target: string; readonly cause: string }[];
 }

@@ -13,5 +13,6 @@ export interface Reading {
   readonly readAt: string;
   /** True when it could not be read again: `problem` says why. */
   readonly stale: boolean;
+  /** Also where only a part could not be read: then that is of before, or missing. */
   readonly problem: Problem | null;
 }

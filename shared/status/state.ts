@@ -45,7 +45,7 @@ export interface TargetsAnswer extends Reading {
   readonly targets: readonly TargetState[];
 }
 
-/** One secret that a target of `secrets` looks after, as it was last seen. */
+/** One secret that a target looks after or needs, as the targets of `secrets` last saw it. */
 export interface SecretState {
   readonly secret: string;
   /** Null where it could not be told. */

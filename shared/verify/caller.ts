@@ -58,12 +58,16 @@ const answer = z.looseObject({
 
 /** @returns the whole answer of the function of this kind, whatever its status; or why it is none, in a sentence. */
 export function readAnswer(kind: string, { status, body }: Answered): FunctionAnswer | string {
-  const document = parsed(body);
-  const read = answer.safeParse(document);
+  const read = answer.safeParse(parsed(body));
   const isWhole = read.success && (status === 200 || status === 500) && read.data.function === kind;
   if (isWhole) return read.data as unknown as FunctionAnswer;
   if (read.success && read.data.function !== kind) return `the function ${excerptOf(read.data.function, 40)} answered in its place`;
-  const said = (document as { error?: { message?: unknown } } | null | undefined)?.error?.message;
+  return explanationOf({ status, body });
+}
+
+/** @returns what an answer that is none says of itself: its status, what that means, and its message. */
+export function explanationOf({ status, body }: Answered): string {
+  const said = (parsed(body) as { error?: { message?: unknown } } | null | undefined)?.error?.message;
   const told = typeof said === 'string' ? excerptOf(said) : excerptOf(textOf(body), 120);
   return `status ${status}${hintOf(status)}${told === '' ? '' : `: ${told}`}`;
 }

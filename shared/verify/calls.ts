@@ -15,7 +15,7 @@ export interface PlannedCall {
 /** A run that is asked for more takes longer than anyone waits for, and no instance of a function has to hold more results at once. */
 const targetsPerCall = 500;
 /** What a run may take besides its probes: the start of an instance, secrets, and the way there and back. */
-const besidesMs = 45_000;
+export const besidesMs = 45_000;
 
 /**
  * @param selected of the configuration's targets

@@ -1,4 +1,5 @@
 /** Runs the rounds: every function at once, a pause, and again, until all are done, the verdict is settled, or the time is over. */
+import { setMaxListeners } from 'node:events';
 import { monotonic, pause } from '../clock';
 import { describe } from '../fault';
 import { roundMs } from '../result';
@@ -36,6 +37,8 @@ export interface RoundsOptions {
   /** Whether nothing that may still come can change the verdict. */
   readonly isSettled: (rounds: readonly Round[]) => boolean;
   readonly tell: Tell;
+  /** Ends everything early: nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** What the rounds came to. */
@@ -44,14 +47,18 @@ export interface RoundsDone {
   readonly ending: Ending;
 }
 
-/** Never throws for what a function does. */
+/**
+ * Never throws for what a function does.
+ * @throws the signal's reason
+ */
 export async function runRounds(options: RoundsOptions): Promise<RoundsDone> {
-  const { calls, intervalMs, endsAt, isSettled, tell } = options;
+  const { calls, intervalMs, endsAt, isSettled, tell, signal } = options;
   const done: Round[] = [];
   const of = options.rounds;
   for (let number = 1; number <= of; number += 1) {
     tell({ type: 'round', round: number, of, functions: calls.map(({ kind }) => kind) });
     const round = await runRound(number, options);
+    signal?.throwIfAborted();
     done.push(round);
     tell({ type: 'done', round: number, of, durationMs: round.durationMs });
     if (!round.whole) return { rounds: done, ending: 'time' };
@@ -61,7 +68,8 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsDone> {
     const longest = Math.max(...done.map(({ durationMs }) => durationMs));
     if (monotonic() + intervalMs + longest > endsAt) return { rounds: done, ending: 'time' };
     tell({ type: 'pause', next: number + 1, of, ms: intervalMs });
-    await pause(intervalMs);
+    await pause(intervalMs, signal);
+    signal?.throwIfAborted();
   }
   return { rounds: done, ending: 'done' };
 }
@@ -69,14 +77,20 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsDone> {
 async function runRound(round: number, options: RoundsOptions): Promise<Round> {
   const begun = monotonic();
   const over = new AbortController();
+  // Every call listens, and a function with very many targets is called several times.
+  setMaxListeners(0, over.signal);
   const timer = setTimeout(() => over.abort(), Math.max(0, options.endsAt - begun));
+  const stop = (): void => over.abort();
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
   let whole = true;
   const one = async (call: PlannedCall): Promise<Called> => {
     const started = monotonic();
     const outcome = await callOnce(call, options.caller, over.signal);
     if (typeof outcome === 'string' && over.signal.aborted) whole = false;
     const durationMs = roundMs(monotonic() - started);
-    options.tell({ type: 'answered', round, of: options.rounds, kind: call.kind, durationMs, outcome });
+    // What is given up says nothing of the function.
+    if (!options.signal?.aborted) options.tell({ type: 'answered', round, of: options.rounds, kind: call.kind, durationMs, outcome });
     return { call, outcome, durationMs };
   };
   try {
@@ -84,6 +98,7 @@ async function runRound(round: number, options: RoundsOptions): Promise<Round> {
     return { calls, durationMs: roundMs(monotonic() - begun), whole };
   } finally {
     clearTimeout(timer);
+    options.signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -40,6 +40,8 @@ export interface VerifyOptions {
   /** Milliseconds that the whole may take. */
   readonly budgetMs: number;
   readonly tell?: Tell;
+  /** Ends it early: nobody waits for it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** One round in numbers. */
@@ -80,11 +82,14 @@ export function budgetOf(timeoutSeconds = longestSeconds): number {
   return Math.max(timeoutMs - reserveMs, timeoutMs / 2);
 }
 
-/** Carries it out. Never throws for what a function does. */
+/**
+ * Carries it out. Never throws for what a function does.
+ * @throws the signal's reason
+ */
 export async function verify(request: VerifyRequest, options: VerifyOptions): Promise<Verified> {
   const startedAt = timestamp();
   const begun = monotonic();
-  const { config, kinds, caller, budgetMs, tell = () => undefined } = options;
+  const { config, kinds, caller, budgetMs, signal, tell = () => undefined } = options;
   const selected = request.targets ?? config.targets;
   const asked = { rounds: request.rounds ?? config.verify.rounds, intervalMs: request.intervalMs ?? config.verify.intervalMs };
   const { rounds, ending } = await runRounds({
@@ -94,6 +99,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
     endsAt: begun + budgetMs,
     isSettled: (done) => isSettled(talliesOf(selected, config, done), config.verify, asked.rounds),
     tell,
+    signal,
   });
   const tallies = talliesOf(selected, config, rounds);
   // What surely fails needs no look at the secrets.
@@ -153,7 +159,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
       tallies,
       causes,
       grounds,
-      declaration: declarationOf(config.targets, tallies),
+      declaration: declarationOf(config.targets, kinds, tallies),
     },
   };
 }
@@ -169,10 +175,10 @@ function causeTold({ cause, owner, confidence, evidence, blocks }: Cause): Cause
 }
 
 function targetTold(
-  { kind, target, severity, outcomes, latencies, telling, functionVersion }: Tally,
+  { kind, target, severity, outcomes, latencies, results, functionVersion }: Tally,
   blockers: ReadonlyMap<string, string>,
 ): TargetTold {
-  const secretVersions = versionsIn(telling);
+  const secretVersions = versionsIn(results.findLast((result) => Object.keys(versionsIn(result)).length > 0));
   return {
     kind,
     target,

@@ -76,8 +76,11 @@ describe('deploying', () => {
     expect(JSON.stringify(policies.get('projects/my-project'))).not.toMatch(/secretAccessor|editor|owner/);
     for (const name of ['http', 'tcp']) {
       const service = `projects/my-project/locations/us-central1/services/synthetics-staging-${name}`;
-      expect(policies.get(service).bindings).toEqual([{ role: 'roles/run.invoker', members: [email('scheduler'), email('verify')] }]);
+      const members = [email('scheduler'), email('status'), email('verify')];
+      expect(policies.get(service).bindings).toEqual([{ role: 'roles/run.invoker', members }]);
     }
+    const verify = 'projects/my-project/locations/us-central1/services/synthetics-staging-verify';
+    expect(policies.get(verify).bindings).toEqual([{ role: 'roles/run.invoker', members: [email('status')] }]);
   });
 
   it('sends each function its own bundle, which starts and answers, and its own part of the configuration', async () => {

@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../local/services/temporary-folder';
 import { createMonitoring, type Monitoring } from '../../shared/cloud/monitoring';
 import type { Config, Target } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
+import type { Environment } from '../../shared/environment';
 import { domainOf, ownerOf, type Reason } from '../../shared/reasons';
 import type { Outcome, Result } from '../../shared/result';
 import type { HandlerMaker } from '../../shared/serve/handler';
@@ -91,8 +92,11 @@ function resultOf(target: Target, said: Said, at: number, more: Partial<Result> 
 
 let served = 0;
 
-/** Starts Cloud Monitoring and loads the configuration; it is some time of today. */
-export async function startTelling(sections: Readonly<Record<string, unknown>>): Promise<Telling> {
+/**
+ * Starts Cloud Monitoring and loads the configuration; it is some time of today.
+ * @param besides what the environment of the functions says, too, e.g. where the stand-in for the REST APIs is
+ */
+export async function startTelling(sections: Readonly<Record<string, unknown>>, besides: Partial<Environment> = {}): Promise<Telling> {
   let time = Date.now();
   const now = (): number => time;
   const monitoring = await startMonitoringEmulator({ clock: now });
@@ -123,7 +127,7 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>):
     questions: () => monitoring.calls()['ListTimeSeries'] ?? 0,
     async serve(handlerOf) {
       served += 1;
-      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address } as const;
+      const environment = { logLevel: 'info', configPath: path, monitoringEmulator: monitoring.address, ...besides } as const;
       const write = (line: string): void => void logged.push(JSON.parse(line) as Record<string, unknown>);
       const hosted = await host(`told${served}`, handlerOf(kinds, folder, { environment, write, now }));
       all.push(hosted);

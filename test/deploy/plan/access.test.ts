@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { buildPlan } from '../../../deploy/plan/build';
 import type { AccountPlan, Plan } from '../../../deploy/plan/plan';
 import { kinds } from '../../../functions/kinds';
+import { services } from '../../../functions/services';
 import { loadWhole } from '../../../shared/config/load';
-import { functionOf, planOf } from '../../support/planning';
+import { functionOf, loadedOf, planOf } from '../../support/planning';
 
 const examples = join(__dirname, '..', '..', '..', '..', 'examples');
 const accessor = 'roles/secretmanager.secretAccessor';
@@ -67,6 +68,16 @@ describe('the accounts of a whole environment', () => {
     expect(accountOf(other, 'platform').roles).toEqual(['roles/cloudscheduler.viewer', 'roles/monitoring.metricWriter']);
     const balancer = planOf({ platform: { lb: { backendService: { name: 'lb', healthyBackends: 1 } } } });
     expect(accountOf(balancer, 'platform').roles).toEqual(['roles/compute.viewer', 'roles/monitoring.metricWriter']);
+  });
+});
+
+describe('the accounts of functions that serve people', () => {
+  const plan = buildPlan(loadedOf({ tcp: { a: { host: '10.0.0.1', port: 1 } } }), { kinds, services });
+
+  test('read no secret, and status reads points, incidents, logs, and who may call it', () => {
+    for (const { name } of services) expect(readable(plan, name)).toEqual([]);
+    expect(accountOf(plan, 'status').roles).toEqual(['roles/logging.viewer', 'roles/monitoring.viewer', 'roles/run.viewer']);
+    expect(plan.apis).toEqual(expect.arrayContaining(['logging.googleapis.com', 'monitoring.googleapis.com']));
   });
 });
 
