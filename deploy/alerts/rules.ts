@@ -32,3 +32,13 @@ export function ruleFile(policies: readonly AlertPolicy[]): object {
   );
   return { groups: [{ name: 'policies', rules }] };
 }
+
+/** Labels that tell incidents of one policy apart, the most telling first. */
+const telling = ['cause', 'secret', 'task_id', 'host', 'connector_name'] as const;
+
+/** @returns what an incident is about, given its labels: the resource, the cause, the secret; empty where it is about everything. */
+export function subjectOf(labels: Readonly<Record<string, string>>): string {
+  const [found] = telling.flatMap((key) => (labels[key] === undefined ? [] : [labels[key]]));
+  const { job } = labels;
+  return found?.startsWith('shard-') === true && job !== undefined ? `${job} ${found}` : (found ?? '');
+}
