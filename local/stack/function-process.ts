@@ -16,8 +16,8 @@ export interface FunctionOptions {
   /** Its whole environment but for `PORT`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Told each line that it writes. */
-  readonly onLine?: (line: string) => void;
+  /** Told each line that it writes, and where. */
+  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** The way into the VPC that it goes; without it, every way is whole. */
   readonly network?: Pick<PrivateNetwork, 'join'>;
   /** Told when it died, or runs again: a sentence. */
@@ -99,13 +99,14 @@ async function launch({ kind, source, environment, logFile, onLine, network }: F
     // In a session of its own: Ctrl-C is for the supervisor to handle.
     { cwd: source, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...environment, PORT: String(port) } },
   );
-  for (const input of [child.stdout, child.stderr]) {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const input = child[stream];
     if (!input) continue;
     createInterface({ input }).on('line', (line) => {
       appendFileSync(logFile, `${line}\n`);
       lines.push(line);
       if (lines.length > linesShown) lines.shift();
-      onLine?.(line);
+      onLine?.(line, stream);
     });
   }
   const ended = new Promise<string>((fulfil) => {
