@@ -1,15 +1,18 @@
 /** The embedded stack: services, their configuration, and every function in a process of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { wallClock } from '../../shared/clock';
+import { timestamp, wallClock } from '../../shared/clock';
 import type { Config } from '../../shared/config/config';
 import type { Kind } from '../../shared/probe';
 import { startGuard } from '../services/guard';
 import { temporaryFolder } from '../services/temporary-folder';
 import { environment, region, writeConfiguration } from './configuration';
 import { createEndings, together } from './endings';
+import { logEntryOf } from './function-log';
 import { type FunctionProcess, startFunction } from './function-process';
-import { project, type Services, startServices } from './services';
+import { createIdentityProxy } from './identity-proxy';
+import { channels } from './routes';
+import { project, projectNumber, type Services, startServices } from './services';
 import { createSwitchboard, type Switchboard } from './switchboard';
 
 /** How the stack is started. */
@@ -35,6 +38,8 @@ export interface Stack {
   readonly folder: string;
   /** The functions that run. */
   readonly functions: readonly string[];
+  /** Says to `status` that the operator asks, as Identity-Aware Proxy would. */
+  readonly assertion: () => string;
   /** `http://127.0.0.1:port` of a function. */
   readonly url: (kind: string) => string;
   /** Ends everything and removes its files; a second call does nothing. */
@@ -60,7 +65,11 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
             source: join(bundles, kind),
             environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
             logFile: join(folder, `${kind}.log`),
-            onLine: onLog && ((line) => onLog(kind, line)),
+            onLine(line, stream) {
+              const source = { project, location: region, service: serviceOf(kind) };
+              services.platform.log(project, logEntryOf(line, stream, timestamp(), source));
+              onLog?.(kind, line);
+            },
             network: services.privateNetwork,
             onChange: say,
           }),
@@ -68,7 +77,14 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
         ),
       ),
     );
-    for (const { kind } of functions) services.platform.put(...asCloudRunService(kind, () => urlOf(functions, kind)));
+    for (const { kind } of functions) {
+      const [path, resource] = asCloudRunService(kind, () => urlOf(functions, kind));
+      services.platform.put(path, resource);
+      services.platform.put(`${path}:getIamPolicy`, openToEverybody);
+    }
+    const identityProxy = createIdentityProxy(`/projects/${projectNumber}/locations/${region}/services/${serviceOf('status')}`);
+    for (const channel of channels) services.platform.put(`/monitoring/v3/${channel.name}`, channel);
+    services.platform.put('/gstatic/iap/verify/public_key', identityProxy.publicKeys);
     return {
       config,
       compiled: readFileSync(compiled, 'utf8'),
@@ -76,6 +92,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
       faults: createSwitchboard(services, config),
       folder,
       functions: functions.map(({ kind }) => kind),
+      assertion: identityProxy.assertion,
       url: (kind) => urlOf(functions, kind),
       stop: endings.endAll,
     };
@@ -84,6 +101,9 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     throw error;
   }
 }
+
+/** Who may call a function here: whoever finds its port. */
+const openToEverybody = { version: 1, etag: 'BwXhqDbYk7c=', bindings: [{ role: 'roles/run.invoker', members: ['allUsers'] }] };
 
 /** As a deployment would name it. */
 const serviceOf = (kind: string): string => `synthetics-${environment}-${kind}`;
