@@ -26,6 +26,8 @@ const paths = {
   '/api/history': 'one target over time: ?target=NAME&hours=24',
 } as const;
 
+type HealthOf = typeof infrastructureHealth | typeof readyHealth;
+
 const overview = ['vpc-synthetics status', '', ...Object.entries(paths).map(([path, what]) => `GET ${path.padEnd(22)}  ${what}`), ''].join(
   '\n',
 );
@@ -44,13 +46,25 @@ const historyFields: Fields<typeof historyShape> = {
   numbers: ['hours'],
 };
 
+/** Whoever is answered all the same may not see that something could not be read. */
+function report(log: Log, problem: Fault | null): void {
+  if (problem)
+    log({ severity: 'ERROR', event: 'warning', message: `status: points could not be read: ${problem.reason}\n${problem.message}` });
+}
+
 /** Answers what can be read; what can't is our own fault, not that of what is watched. */
-async function sendRead(response: Response, log: Log, read: () => Promise<object>): Promise<void> {
+async function sendRead(
+  response: Response,
+  log: Log,
+  read: () => Promise<{ readonly document: object; readonly problem: Fault | null }>,
+): Promise<void> {
   try {
-    sendJson(response, 200, await read());
+    const { document, problem } = await read();
+    report(log, problem);
+    sendJson(response, 200, document);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    log({ severity: 'ERROR', event: 'warning', message: `status: the points could not be read: ${error.reason}\n${error.message}` });
+    report(log, error);
     refuse(response, 500, error.reason, error.message);
   }
 }
@@ -66,27 +80,34 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         const halfMs = ((environment.requestTimeoutSeconds ?? Infinity) * 1000) / 2;
         const limits = { stateMs: Math.min(readLimits.stateMs, halfMs), historyMs: Math.min(readLimits.historyMs, halfMs) };
         const reading: Reading = startReading({ config, graph: graphOf(config, kinds), read, now, ...limits });
+        const sendHealth = async (response: Response, log: Log, healthOf: HealthOf): Promise<void> => {
+          const { value, problem } = await reading.overview();
+          report(log, problem);
+          const { status, document } = healthOf(value);
+          sendJson(response, status, document);
+        };
         return async (request, response, log) => {
           // Whoever stands between would keep it for longer than we do.
           response.set('Cache-Control', 'no-store');
           if (request.path === '/') {
             response.status(200).type('text/plain').send(overview);
           } else if (request.path === '/health/infrastructure') {
-            const { status, document } = infrastructureHealth(await reading.overview());
-            sendJson(response, status, document);
+            await sendHealth(response, log, infrastructureHealth);
           } else if (request.path === '/health/ready') {
-            const { status, document } = readyHealth(await reading.overview());
-            sendJson(response, status, document);
+            await sendHealth(response, log, readyHealth);
           } else if (request.path === '/api/targets') {
             await readFields(request, none, 'query');
-            await sendRead(response, log, async () => targetsAnswer(await reading.everything()));
+            await sendRead(response, log, async () => {
+              const everything = await reading.everything();
+              return { document: targetsAnswer(everything), problem: everything.problem };
+            });
           } else if (request.path === '/api/history') {
             const given = await readFields(request, historyFields, 'query');
             const [target] = given.targets === undefined ? [] : select(given.targets, config.targets);
             if (!target) throw new BadRequest('query parameter "target" is missing; allowed: the name of one target');
             await sendRead(response, log, async () => {
               const { value, problem } = await reading.history(target, given.hours ?? hoursLimits.usual);
-              return { ...value, stale: problem !== null };
+              return { document: { ...value, stale: problem !== null }, problem };
             });
           } else {
             refuse(response, 404, 'not_found', `nothing at ${request.path}; there are: /, ${Object.keys(paths).join(', ')}`);

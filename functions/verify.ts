@@ -28,15 +28,11 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
         });
         return async (request, response, log) => {
           const asked = await readVerifyRequest(request, config.targets);
-          const listed = newestVersionsBy(cloud, (message) =>
+          const newestVersions = newestVersionsBy(cloud, (message) =>
             log({ severity: 'WARNING', event: 'warning', message: `verify: the newest versions of secrets are not all known: ${message}` }),
           );
-          // The client gets ready while the functions run.
-          const ready = instance.prepare({ points: false, secrets: true, rest: true });
-          const newestVersions: typeof listed = async (secrets) => {
-            await ready;
-            return listed(secrets);
-          };
+          // The clients get ready while the functions run.
+          void instance.prepare({ points: false, secrets: true, rest: true });
           const budgetMs = budgetOf(environment.requestTimeoutSeconds);
           const verified = await verify(asked, { config, kinds, caller, newestVersions, budgetMs, tell: progressLog(log) });
           log(summaryOf(verified));

@@ -29,6 +29,9 @@ const codes: Readonly<Record<SignOff, ExitCode>> = {
 /** Who waits longer ends it. */
 const budgetMs = 86_400_000;
 
+/** The client starts only then, and the way to Google is longer from here. */
+const listingMs = 5000;
+
 type Values = Arguments['values'];
 
 /** What was written behind the options, checked. */
@@ -96,9 +99,8 @@ function surroundings(
   environment: Environment,
 ): Pick<VerifyOptions, 'caller' | 'newestVersions'> & { readonly close: () => Promise<void> } {
   const cloud = createCloud(config.project, environment);
-  const newestVersions = newestVersionsBy(cloud, (message) =>
-    complain(`synthetics verify: the newest versions of secrets are not all known: ${message}`),
-  );
+  const complained = (message: string): void => complain(`synthetics verify: the newest versions of secrets are not all known: ${message}`);
+  const newestVersions = newestVersionsBy(cloud, complained, listingMs);
   const close = (): Promise<void> => cloud.close();
   // Behind an address may be anything: Google is not asked about it, unless an emulator stands in.
   if (base) return { caller: callerBehind(base), newestVersions: environment.secretManagerEmulator ? newestVersions : undefined, close };

@@ -12,7 +12,8 @@ export interface Component {
   readonly status: Verdict;
   /** Whether one of its targets is critical. */
   readonly critical: boolean;
-  readonly members: readonly Latest[];
+  /** Whether something in it is known to fail or to be degraded, also where something else can't be told. */
+  readonly troubled: boolean;
 }
 
 const ofResources = {
@@ -34,15 +35,13 @@ export function componentOf(target: Pick<Target, 'kind' | 'spec'>): string {
 }
 
 /**
- * Like the verdict of a run, but what is unknown is never taken for something better: nothing else is known to be wrong with it.
+ * @returns how they are together: only a critical failure is down; else what can't be told, of whatever severity, is taken neither for down
+ * nor for up.
  */
 export function statusOf(members: readonly Latest[]): Verdict {
-  const has = (outcome: Latest['outcome'], isCritical = false): boolean =>
-    members.some((each) => each.outcome === outcome && (!isCritical || each.target.severity === 'critical'));
-  if (has('failure', true)) return 'unhealthy';
-  if (members.length === 0 || has('unknown', true)) return 'unknown';
-  if (has('failure') || has('degraded')) return 'degraded';
-  return has('unknown') ? 'unknown' : 'healthy';
+  if (members.some(({ outcome, target }) => outcome === 'failure' && target.severity === 'critical')) return 'unhealthy';
+  if (members.length === 0 || members.some(({ outcome }) => outcome === 'unknown')) return 'unknown';
+  return members.every(({ outcome }) => outcome === 'success') ? 'healthy' : 'degraded';
 }
 
 /** @returns every part that has a target, by name. */
@@ -50,9 +49,9 @@ export function componentsOf(all: Iterable<Latest>): readonly Component[] {
   return [...groupBy(all, ({ target }) => componentOf(target))]
     .map(([name, members]) => ({
       name,
-      members,
       status: statusOf(members),
       critical: members.some(({ target }) => target.severity === 'critical'),
+      troubled: members.some(({ outcome }) => outcome === 'failure' || outcome === 'degraded'),
     }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

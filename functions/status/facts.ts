@@ -13,6 +13,9 @@ export interface Facts {
   readonly invalidSecrets: ReadonlyMap<string, readonly { readonly secret: string; readonly at: number }[]>;
 }
 
+/** Nothing is known. */
+export const noFacts: Facts = { latencyMs: new Map(), certificateDays: new Map(), invalidSecrets: new Map() };
+
 function newest(series: readonly ReadSeries[]): ReadonlyMap<string, ReadPoint> {
   const found = new Map<string, ReadPoint>();
   for (const { labels, points } of series)

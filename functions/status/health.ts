@@ -4,7 +4,7 @@ import { reasons } from '../../shared/reasons';
 import { isLost } from '../../shared/diagnose/rules';
 import type { Latest } from '../../shared/latest/latest';
 import { componentOf, componentsOf, statusOf, type Component } from './components';
-import { verdictOver, type Overview } from './overview';
+import type { Overview } from './overview';
 
 /** True, false, or null where it can't be told. */
 type Told = boolean | null;
@@ -16,6 +16,7 @@ export interface InfrastructureHealth {
   readonly status: Component['status'];
   readonly infrastructure_ready: Told;
   readonly infrastructure_components: Readonly<Record<string, Pick<Component, 'status' | 'critical'> & { readonly component: string }>>;
+  /** Parts in which something is known to fail or to be degraded. */
   readonly degraded_components: readonly string[];
   readonly vpc_connectivity: { readonly overall: Told; readonly degraded_count: number };
   /** By the name of a part: what its people should do, or `none`. */
@@ -34,9 +35,15 @@ export interface ReadyHealth {
 const service = 'vpc-synthetics';
 
 /** Only a critical failure is down; what can't be told is neither. */
-function readyOf(status: Component['status']): Told {
+function readyFrom(status: Component['status']): Told {
   if (status === 'unknown') return null;
   return status !== 'unhealthy';
+}
+
+/** What fails does not work, whatever it is worth; where one can't be told, or there is none, nobody knows. */
+function workingOf(members: readonly Latest[]): Told {
+  if (members.some(({ outcome }) => outcome === 'failure')) return false;
+  return members.length === 0 || members.some(({ outcome }) => outcome === 'unknown') ? null : true;
 }
 
 /** Causes that are the way into the VPC itself. */
@@ -85,18 +92,18 @@ function actionsOf(overview: Overview): Readonly<Record<string, string>> {
 /** @returns the answer and its status: 503 only where something critical fails. */
 export function infrastructureHealth(overview: Overview): { readonly status: number; readonly document: InfrastructureHealth } {
   const components = componentsOf(overview.latest.values());
-  const verdict = verdictOver(overview);
+  const status = statusOf([...overview.latest.values()]);
   return {
-    status: verdict === 'unhealthy' ? 503 : 200,
+    status: status === 'unhealthy' ? 503 : 200,
     document: {
       service,
       environment: overview.config.environment,
-      status: verdict,
-      infrastructure_ready: readyOf(verdict),
+      status,
+      infrastructure_ready: readyFrom(status),
       infrastructure_components: Object.fromEntries(
-        components.map(({ name, status, critical }) => [name, { status, component: name, critical }]),
+        components.map((each) => [each.name, { status: each.status, component: each.name, critical: each.critical }]),
       ),
-      degraded_components: components.filter(({ status }) => status === 'degraded' || status === 'unhealthy').map(({ name }) => name),
+      degraded_components: components.filter(({ troubled }) => troubled).map(({ name }) => name),
       vpc_connectivity: connectivityOf(overview),
       infrastructure_team_actions: actionsOf(overview),
     },
@@ -105,12 +112,13 @@ export function infrastructureHealth(overview: Overview): { readonly status: num
 
 /** @returns the same in short. */
 export function readyHealth(overview: Overview): { readonly status: number; readonly document: ReadyHealth } {
-  const verdict = verdictOver(overview);
-  const ready = readyOf(verdict);
-  const of = (kind: string): Told => readyOf(statusOf([...overview.latest.values()].filter(({ target }) => target.kind === kind)));
+  const all = [...overview.latest.values()];
+  const status = statusOf(all);
+  const ready = readyFrom(status);
+  const of = (kind: string): Told => workingOf(all.filter(({ target }) => target.kind === kind));
   const database = of('postgres');
   return {
-    status: verdict === 'unhealthy' ? 503 : 200,
+    status: status === 'unhealthy' ? 503 : 200,
     document: {
       service,
       environment: overview.config.environment,

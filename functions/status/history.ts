@@ -96,7 +96,7 @@ export async function readHistory(
 ): Promise<History> {
   const pieces = piecesOf(hours, target, now);
   const { fromMs, pieceMs, count } = pieces;
-  const where = { target: [target.name] };
+  const where = { kind: [target.kind], target: [target.name] };
   const of = (metric: MetricName): Promise<readonly ReadSeries[]> =>
     read({ metric, environment: config.environment, where, fromMs, toMs: now }, signal);
   const [success, problems, latency, phases] = await Promise.all([

@@ -3,10 +3,10 @@ import type { Config, Target } from '../../shared/config/config';
 import type { Graph } from '../../shared/diagnose/graph';
 import { Fault } from '../../shared/fault';
 import type { Read } from '../../shared/telemetry/reader';
-import { readFacts, type Facts } from './facts';
+import { noFacts, readFacts, type Facts } from './facts';
 import { readHistory, type History } from './history';
 import { keep, type Kept, type KeepLimits } from './keep';
-import { agedTo, blind, readOverview, type Overview } from './overview';
+import { agedTo, blind, lacking, readOverview, type Overview } from './overview';
 
 /** What it reads with. */
 export interface ReadingOptions {
@@ -20,11 +20,24 @@ export interface ReadingOptions {
   readonly historyMs: number;
 }
 
+/** How everything is, with what is told besides. */
+export interface Everything {
+  readonly overview: Overview;
+  readonly facts: Facts;
+  /** Milliseconds since 1970 when the overview was read. */
+  readonly at: number;
+  /** Whether the overview could not be read again. */
+  readonly old: boolean;
+  /** Why something is old, or missing. */
+  readonly problem: Fault | null;
+}
+
 /** Everything that can be asked; what can't be read is thrown as a Fault `api_denied` or `api_unavailable`. */
 export interface Reading {
-  /** Never throws for what can't be read: then nothing is known. */
-  overview(): Promise<Overview>;
-  everything(): Promise<Kept<{ readonly overview: Overview; readonly facts: Facts }>>;
+  /** Never throws for what can't be read: then nothing is known, and the problem says why. */
+  overview(): Promise<{ readonly value: Overview; readonly problem: Fault | null }>;
+  /** Throws where nothing is known of the targets; facts that can't be read are those of before, or none. */
+  everything(): Promise<Everything>;
   history(target: Target, hours: number): Promise<Kept<History>>;
 }
 
@@ -53,21 +66,39 @@ export function startReading({ config, graph, read, now, stateMs, historyMs }: R
       facts = { at, read: keep(() => within(stateMs, (signal) => readFacts(askingAt(at, signal))), { ...limits, freshMs: Infinity }, now) };
     return facts.read();
   };
+  let known: { readonly facts: Facts; readonly readAt: number } | undefined;
+  const factsFor = async (at: number): Promise<{ readonly facts: Facts; readonly problem: Fault | null }> => {
+    try {
+      const { value, at: readAt } = await factsAt(at);
+      known = { facts: value, readAt };
+      return { facts: value, problem: null };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const isLately = known !== undefined && Math.abs(now() - known.readAt) < limits.oldMs;
+      return { facts: known && isLately ? known.facts : noFacts, problem: lacking('latencies, certificates and secrets', error) };
+    }
+  };
   const histories = new Map<string, () => Promise<Kept<History>>>();
   return {
     async overview() {
       try {
         const { value, problem } = await overview();
-        return problem ? agedTo(value, now()) : value;
+        return { value: problem ? agedTo(value, now()) : value, problem: problem ?? value.problem };
       } catch (error) {
-        if (error instanceof Fault) return blind(config, graph);
+        if (error instanceof Fault) return { value: blind(config, graph), problem: error };
         throw error;
       }
     },
     async everything() {
       const { value, at, problem } = await overview();
-      const { value: of } = await factsAt(at);
-      return { value: { overview: problem ? agedTo(value, now()) : value, facts: of }, at, problem };
+      const { facts: some, problem: lack } = await factsFor(at);
+      return {
+        overview: problem ? agedTo(value, now()) : value,
+        facts: some,
+        at,
+        old: problem !== null,
+        problem: problem ?? value.problem ?? lack,
+      };
     },
     history(target, hours) {
       const key = `${hours} ${target.name}`;

@@ -6,8 +6,8 @@ import type { Domain, Owner, Reason } from '../../shared/reasons';
 import { countOutcomes, type Counts, type Outcome, type Severity, type Verdict } from '../../shared/result';
 import { version } from '../../shared/version';
 import type { Facts } from './facts';
-import type { Kept } from './keep';
 import { verdictOver, type Overview } from './overview';
+import type { Everything } from './reading';
 
 /** One target. */
 export interface TargetState {
@@ -47,6 +47,7 @@ export interface TargetsAnswer {
   readonly readAt: string;
   /** True when they could not be read again: `problem` says why. */
   readonly stale: boolean;
+  /** Also where only latencies, certificates or single secrets could not be read: then those are of before, or missing. */
   readonly problem: { readonly reason: Reason; readonly message: string } | null;
   readonly verdict: Verdict;
   readonly counts: Counts;
@@ -81,8 +82,8 @@ function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certifica
   };
 }
 
-/** @param kept the overview with its facts. */
-export function targetsAnswer({ value: { overview, facts }, at, problem }: Kept<{ overview: Overview; facts: Facts }>): TargetsAnswer {
+/** @returns the answer. */
+export function targetsAnswer({ overview, facts, at, old, problem }: Everything): TargetsAnswer {
   const { config, latest, diagnosis } = overview;
   const all = [...latest.values()];
   return {
@@ -90,7 +91,7 @@ export function targetsAnswer({ value: { overview, facts }, at, problem }: Kept<
     version,
     configHash: config.hash,
     readAt: timestamp(at),
-    stale: problem !== null,
+    stale: old,
     problem: problem && { reason: problem.reason, message: problem.message },
     verdict: verdictOver(overview),
     counts: countOutcomes(all),

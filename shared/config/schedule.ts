@@ -46,15 +46,25 @@ function expand(field: string, size: number): readonly number[] {
   return [...new Set(numbers)].toSorted((a, b) => a - b);
 }
 
-const shortest = (numbers: readonly number[]): number =>
-  numbers.slice(1).reduce((least, value, index) => Math.min(least, value - (numbers[index] ?? 0)), Infinity);
+const distances = (numbers: readonly number[]): readonly number[] => numbers.slice(1).map((value, index) => value - (numbers[index] ?? 0));
+const shortest = (numbers: readonly number[]): number => Math.min(...distances(numbers));
+const longest = (numbers: readonly number[]): number => Math.max(0, ...distances(numbers));
+
+/** Distances between two midnights, in milliseconds. */
+interface Distances {
+  readonly shortest: number;
+  readonly longest: number;
+}
 
 /** Stepping through the calendar is slow, hardly any schedule leaves a day out, and those that do are often the same. */
-const known = new Map<string, number>([['* * *', dayMs]]);
+const known = new Map<string, Distances>([['* * *', { shortest: dayMs, longest: dayMs }]]);
 
-/** @param days the last three fields. @returns the shortest distance between two midnights of such days. */
-function betweenDays(days: string): number {
-  const between = known.get(days) ?? shortest(upcoming(`0 0 ${days}`, lookahead).map((time) => time.getTime()));
+/** @param days the last three fields. @returns the distances between two midnights of such days. */
+function betweenDays(days: string): Distances {
+  const found = known.get(days);
+  if (found) return found;
+  const midnights = upcoming(`0 0 ${days}`, lookahead).map((time) => time.getTime());
+  const between = { shortest: shortest(midnights), longest: longest(midnights) };
   known.set(days, between);
   return between;
 }
@@ -65,20 +75,24 @@ export function periodOf(schedule: string): number {
   const inHour = expand(minutes, 60);
   if (shortest(inHour) === 1) return minuteMs;
   const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
-  const overnight = betweenDays(days.join(' ')) - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
+  const overnight = betweenDays(days.join(' ')).shortest - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
   return Math.min(shortest(times) * minuteMs, overnight);
 }
 
-/** @returns the longest distance between two times of a valid schedule, in milliseconds: over night, or over the weekend. */
-export function longestGapOf(schedule: string): number {
+/**
+ * @param amount of distances in a row; default: one.
+ * @returns the longest that so many distances between times of a valid schedule take together, in milliseconds: over night, or over the
+ * weekend. Where several of them lie between days this is no less than that: each counts as the longest.
+ */
+export function longestGapOf(schedule: string, amount = 1): number {
   const [minutes = '', hours = '', ...days] = schedule.trim().split(/\s+/);
   const inHour = expand(minutes, 60);
   const times = expand(hours, 24).flatMap((hour) => inHour.map((minute) => hour * 60 + minute));
-  const longest = (numbers: readonly number[]): number =>
-    numbers.slice(1).reduce((most, value, index) => Math.max(most, value - (numbers[index] ?? 0)), 0);
-  const daily = days.every((field) => field === '*');
-  const overDays = daily ? dayMs : longest(upcoming(`0 0 ${days.join(' ')}`, lookahead).map((time) => time.getTime()));
-  return Math.max(longest(times) * minuteMs, overDays - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs);
+  const within = longest(times) * minuteMs;
+  const overnight = betweenDays(days.join(' ')).longest - ((times.at(-1) ?? 0) - (times[0] ?? 0)) * minuteMs;
+  const spanWith = (nights: number): number => nights * overnight + (amount - nights) * within;
+  // Of as many distances in a row as there are times a day, one lies between two days.
+  return Math.max(spanWith(Math.floor(amount / times.length)), spanWith(Math.ceil(amount / times.length)));
 }
 
 /** @returns how often a valid schedule comes a day, on the average of the years. */

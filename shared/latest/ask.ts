@@ -64,7 +64,10 @@ function wheresOf(asked: readonly Target[], all: readonly Target[]): readonly Pa
   return [{ kind: [...new Set(asked.map(({ kind }) => kind))].toSorted() }];
 }
 
-/** @returns the series of one metric, of all groups. */
+/**
+ * @returns the series of one metric, of all groups; none of what the configuration does not know (any more): neither of targets that are
+ * gone, nor of those of another kind whose name is used again.
+ */
 export async function ask(
   { read, config, now, signal }: Asking,
   metric: MetricName,
@@ -77,5 +80,6 @@ export async function ask(
       ),
     ),
   );
-  return answers.flat();
+  const kinds = new Map(config.targets.map(({ name, kind }) => [name, kind]));
+  return answers.flat().filter(({ labels: { kind, target } }) => target !== undefined && kinds.get(target) === kind);
 }

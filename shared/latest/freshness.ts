@@ -1,6 +1,7 @@
 /** How long what was last heard of a target still counts. */
 import { longestMs, shareOfPeriod } from '../config/budget';
 import type { Config, Target } from '../config/config';
+import { longestGapOf } from '../config/schedule';
 import { groupBy } from '../group';
 
 /** Points are written, and can be read, at the latest this much after their run. */
@@ -23,16 +24,17 @@ function budgetMs(targets: readonly Target[], concurrency: number): number {
 
 /**
  * @returns by the name of each target the milliseconds after which the newest point about it is stale: two schedules, the run's budget
- * and 3 minutes. A target whose newest point is older is unknown, whatever the point says.
+ * and 3 minutes. Of a schedule with pauses, over night or over the weekend, the longest distance counts: nobody is to be heard of then. A
+ * target whose newest point is older is unknown, whatever the point says.
  */
 export function staleAfter({ targets, concurrency }: Pick<Config, 'targets' | 'concurrency'>): ReadonlyMap<string, number> {
   const groups = groupBy(targets, ({ kind, schedule }) => `${kind} ${schedule}`);
   return new Map(
     [...groups.values()].flatMap((group) => {
       const budget = budgetMs(group, concurrency);
-      return group.map(({ name, periodMs }) => [
+      return group.map(({ name, schedule, periodMs }) => [
         name,
-        Math.round(schedules * periodMs + Math.min(shareOfPeriod * periodMs, budget) + onTheWayMs),
+        Math.round(schedules * longestGapOf(schedule) + Math.min(shareOfPeriod * periodMs, budget) + onTheWayMs),
       ]);
     }),
   );

@@ -1,5 +1,6 @@
 /** Looks at all targets by their latest points. */
 import type { Target } from '../config/config';
+import { longestGapOf } from '../config/schedule';
 import { ask, groupsOf, type Asking, type Group } from './ask';
 import { staleAfter } from './freshness';
 import { latestOf, type Latest } from './latest';
@@ -29,7 +30,8 @@ export type AllLatest = ReadonlyMap<string, Latest>;
 export function groupsFor({ config }: Asking, targets: readonly Target[], backMs = 0): readonly Group[] {
   const stale = staleAfter(config);
   const runs = Math.max(config.alerts.consecutive, unknownRuns) + 1;
-  const windowOf = ({ name, periodMs }: Target): number => Math.max(backMs, stale.get(name) ?? 0, runs * periodMs + onTheWayMs);
+  const windowOf = ({ name, schedule }: Target): number =>
+    Math.max(backMs, stale.get(name) ?? 0, longestGapOf(schedule, runs) + onTheWayMs);
   return groupsOf(targets, windowOf);
 }
 

@@ -33,6 +33,8 @@ function problemIn({ labels }: ReadSeries): Told {
 }
 
 const fine: Told = { outcome: 'success', reason: null, domain: null, owner: null };
+/** A value that is neither 1 nor 0 is not ours. */
+const unread: Told = { outcome: 'unknown', reason: null, domain: null, owner: null };
 const failed: Told = { outcome: 'failure', reason: null, domain: null, owner: null };
 
 /** Of two problems with one stamp the graver counts. */
@@ -55,7 +57,7 @@ export function runsFrom(success: readonly ReadSeries[], problems: readonly Read
         runs.set(at, one);
     }
   };
-  for (const series of success) add(series, (value) => (value === 0 ? failed : fine));
+  for (const series of success) add(series, (value) => (value === 1 ? fine : value === 0 ? failed : unread));
   for (const series of problems) add(series, () => problemIn(series));
   return new Map(
     [...found].map(([target, runs]) => [target, [...runs].map(([at, told]): RunSeen => ({ at, ...told })).toSorted((a, b) => b.at - a.at)]),

@@ -1,4 +1,5 @@
 /** A run as a short table for people. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Result, RunReport, Verdict } from '../result';
 
 /** Pads columns to their widest cell; the last one is left as it is. */
@@ -14,15 +15,22 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** @returns one line of text: what comes from elsewhere may hold line ends and control characters. */
+/** Marks that turn the direction of the text around them (Unicode Standard Annex 9, 2): they would reorder what stands beside. */
+const directions = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
+/** @returns one line of text: what comes from elsewhere may hold line ends, control characters, colours of a terminal. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return stripVTControlCharacters(text)
+    .replaceAll(directions, '')
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
 }
 
 /** @returns the beginning of a text, on one line. */
 export function excerptOf(text: string, atMost = 200): string {
   const line = oneLine(text);
-  return line.length > atMost ? `${line.slice(0, atMost - 1)}…` : line;
+  // Half of a pair is no character.
+  return line.length > atMost ? `${line.slice(0, atMost - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : line;
 }
 
 /** @returns the cells of a result, as below the header of `resultHeader`. */

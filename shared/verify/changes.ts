@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { groupBy } from '../group';
 import { excerptOf } from '../report/text';
-import { outcomes } from '../result';
+import { outcomes, type Outcome } from '../result';
 import { passed } from './tally';
 import type { TargetTold, Verification } from './verification';
 
@@ -30,7 +30,9 @@ type Before = Baseline['targets'][number];
 const factor = 2;
 const leastMs = 50;
 
-const told = (list: readonly string[]): string => [...new Set(list)].map((each) => each.replaceAll('_', ' ')).join(', ') || 'not verified';
+const told = (verdict: string): string => verdict.replaceAll('_', ' ');
+/** Which outcomes there were, always in the same order: in which round each came says nothing. */
+const toldOutcomes = (list: readonly Outcome[]): string => outcomes.filter((each) => list.includes(each)).join(', ') || 'not verified';
 const keyOf = ({ kind, target }: Pick<Before, 'kind' | 'target'>): string => `${kind}/${target}`;
 const namesOf = (targets: readonly { readonly target: string }[]): string => targets.map(({ target }) => excerptOf(target, 80)).join(', ');
 
@@ -48,8 +50,8 @@ export function changesSince(before: Baseline, now: Verification, isPart: boolea
   const added = now.targets.filter((target) => !earlier.has(keyOf(target)));
   const gone = isPart ? [] : before.targets.filter((target) => !later.has(keyOf(target)));
   return [
-    ...changed('verdict', told([excerptOf(before.verdict, 40)]), told([now.verdict])),
-    ...pairs.flatMap(([one, other]) => changed(other.target, told(one.outcomes), told(other.outcomes))),
+    ...changed('verdict', told(excerptOf(before.verdict, 40)), told(now.verdict)),
+    ...pairs.flatMap(([one, other]) => changed(excerptOf(other.target, 80), toldOutcomes(one.outcomes), toldOutcomes(other.outcomes))),
     ...pairs.flatMap(([one, other]) => latencyChange(one, other)),
     ...secretChanges(pairs),
     ...versionChanges(before, now, pairs),
@@ -71,7 +73,7 @@ function latencyChange(
   if (!before || !now || ![...earlier, ...later].every(passed)) return [];
   const [faster, slower] = before.median < now.median ? [before, now] : [now, before];
   const isClear = slower.median - faster.median >= leastMs && slower.median >= faster.median * factor && faster.max < slower.min;
-  return isClear ? [`${target}: median ${Math.round(before.median)} ms → ${Math.round(now.median)} ms`] : [];
+  return isClear ? [`${excerptOf(target, 80)}: median ${Math.round(before.median)} ms → ${Math.round(now.median)} ms`] : [];
 }
 
 type Pair = readonly [Before, TargetTold];
@@ -88,10 +90,13 @@ function secretChanges(pairs: readonly Pair[]): readonly string[] {
   return [...groupBy(found, ({ text }) => text)].map(([text, users]) => `${text} (${namesOf(users)})`);
 }
 
-/** Of each function the version that its targets tell. */
+/** Of each function the version that its targets tell; functions that changed alike in one sentence. */
 function versionChanges(before: Baseline, now: Verification, pairs: readonly Pair[]): readonly string[] {
-  const found = pairs.flatMap(([one, other]) =>
-    changed(`version of ${other.kind}`, excerptOf(one.functionVersion ?? before.version, 40), other.functionVersion ?? now.version),
+  const found = pairs.flatMap(([one, { kind, functionVersion = now.version }]) => {
+    const earlier = excerptOf(one.functionVersion ?? before.version, 40);
+    return earlier === functionVersion ? [] : [{ kind, text: `${earlier} → ${excerptOf(functionVersion, 40)}` }];
+  });
+  return [...groupBy(found, ({ text }) => text)].map(
+    ([text, functions]) => `version of ${[...new Set(functions.map(({ kind }) => kind))].join(', ')}: ${text}`,
   );
-  return [...new Set(found)];
 }

@@ -1,25 +1,29 @@
 /** Asks Secret Manager which enabled version of each secret is the newest. */
+import { setMaxListeners } from 'node:events';
 import type { Cloud } from '../cloud/cloud';
 import { describe } from '../fault';
 import type { VerifyOptions } from './verify';
 
-const atOnce = 10;
-/** It comes after the last round, whose answers nobody should wait long for. */
-const limitMs = 3000;
+const atOnce = 25;
+/** It comes after the last round: the whole may take a second besides the rounds and pauses, the report included. */
+const usualLimitMs = 700;
 
 /**
  * @param onRefused told once, with what the first refusal says: the versions are compared among the targets alone then.
+ * @param limitMs milliseconds for all of them; what is not known by then is left out, and told as refused.
  * @returns what looks them up; secrets that it is not told, for whatever reason, are left out.
  */
 export function newestVersionsBy(
   { secretManager }: Pick<Cloud, 'secretManager'>,
   onRefused: (message: string) => void,
+  limitMs = usualLimitMs,
 ): NonNullable<VerifyOptions['newestVersions']> {
   return async (secrets) => {
     const found = new Map<string, string>();
     if (secrets.length === 0) return found;
     const manager = secretManager();
     const signal = AbortSignal.timeout(limitMs);
+    setMaxListeners(0, signal);
     const refusals: string[] = [];
     const waiting = secrets.values();
     const work = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** Runs the rounds: every function at once, a pause, and again, until all are done, the verdict is settled, or the time is over. */
+import { setMaxListeners } from 'node:events';
 import { monotonic, pause } from '../clock';
 import { describe } from '../fault';
 import { roundMs } from '../result';
@@ -69,6 +70,8 @@ export async function runRounds(options: RoundsOptions): Promise<RoundsDone> {
 async function runRound(round: number, options: RoundsOptions): Promise<Round> {
   const begun = monotonic();
   const over = new AbortController();
+  // Every call listens, and a function with very many targets is called several times.
+  setMaxListeners(0, over.signal);
   const timer = setTimeout(() => over.abort(), Math.max(0, options.endsAt - begun));
   let whole = true;
   const one = async (call: PlannedCall): Promise<Called> => {

@@ -19,7 +19,7 @@ export interface Tally {
   readonly outcomes: readonly Outcome[];
   /** The one that counts where a single one has to. */
   readonly worst: Outcome;
-  /** Of its results the latest with the worst outcome; absent where there is none at all. */
+  /** Of its results the latest with the worst outcome that was seen; absent where there is none at all. */
   readonly telling?: Result;
   /** Milliseconds, one a round in which it was probed. */
   readonly latencies: readonly number[];
@@ -37,6 +37,14 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
 /** @returns whether it is up. */
 export function passed(outcome: Outcome): boolean {
   return outcome === 'success' || outcome === 'degraded';
+}
+
+/**
+ * @returns the result that shows the worst outcome; none where that is `unknown` because there was no result in some round: what was
+ * seen in the others says nothing about it.
+ */
+export function worstResult({ telling, worst }: Pick<Tally, 'telling' | 'worst'>): Result | undefined {
+  return telling?.outcome === worst ? telling : undefined;
 }
 
 /** @returns the spread of the latencies, or null of none; of an even number the median is the mean of both in the middle. */

@@ -29,9 +29,14 @@ export function unreachedIn(rounds: readonly Round[]): readonly Unreached[] {
   }));
 }
 
+/** @returns `round 2`, `rounds 2, 3`. */
+export function roundsText(rounds: readonly number[]): string {
+  return `round${rounds.length === 1 ? '' : 's'} ${rounds.join(', ')}`;
+}
+
 /** @returns a sentence. */
 export function unreachedText({ kind, rounds, problem }: Unreached, done: number): string {
-  const when = rounds.length === done ? '' : ` in round ${rounds.join(', ')}`;
+  const when = rounds.length === done ? '' : ` in ${roundsText(rounds)}`;
   return `the function ${kind} gave no whole answer${when}: ${problem}`;
 }
 

@@ -153,7 +153,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
       tallies,
       causes,
       grounds,
-      declaration: declarationOf(config.targets, tallies),
+      declaration: declarationOf(config.targets, kinds, tallies),
     },
   };
 }
@@ -169,10 +169,10 @@ function causeTold({ cause, owner, confidence, evidence, blocks }: Cause): Cause
 }
 
 function targetTold(
-  { kind, target, severity, outcomes, latencies, telling, functionVersion }: Tally,
+  { kind, target, severity, outcomes, latencies, results, functionVersion }: Tally,
   blockers: ReadonlyMap<string, string>,
 ): TargetTold {
-  const secretVersions = versionsIn(telling);
+  const secretVersions = versionsIn(results.findLast((result) => Object.keys(versionsIn(result)).length > 0));
   return {
     kind,
     target,

@@ -58,3 +58,13 @@ test.each([
 ])('%s pauses for %i minutes at most', (schedule, minutes) => {
   expect(longestGapOf(schedule) / 60_000).toBe(minutes);
 });
+
+test.each([
+  ['* * * * *', 4],
+  ['0 9,17 * * *', 48 * 60],
+  ['*/5 8-19 * * *', 12 * 60 + 5 + 15],
+  ['0 8 * * *', 4 * 24 * 60],
+  ['0 0,1,12 * * *', 46 * 60],
+])('four pauses in a row of %s take %i minutes at most', (schedule, minutes) => {
+  expect(longestGapOf(schedule, 4) / 60_000).toBe(minutes);
+});

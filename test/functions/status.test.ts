@@ -97,6 +97,14 @@ test('what can not be told is unknown, never down and never ready', async () => 
   expect(await readiness()).toEqual([200, expect.objectContaining({ status: 'unknown', core_db: 'connected' })]);
 });
 
+test('a way into the VPC of which a part can not be told is neither open nor closed', async () => {
+  await telling.run({ ...all, store: 'unknown prober_exhausted' });
+  expect((await health())[1].vpc_connectivity).toEqual({ overall: null, degraded_count: 0 });
+  telling.pass(2 * times.minute);
+  await telling.run({ ...all, front: 'unknown prober_exhausted' });
+  expect((await health())[1].vpc_connectivity).toEqual({ overall: true, degraded_count: 0 });
+});
+
 test('where nothing was ever heard of a target it is unknown', async () => {
   const [status, document] = await health();
   expect([status, document.status, document.infrastructure_ready, document.vpc_connectivity.overall]).toEqual([200, 'unknown', null, null]);

@@ -2,10 +2,10 @@
 import type { Cause } from '../../diagnose/diagnosis';
 import { domainOf } from '../../reasons';
 import { hintFor } from '../next-actions';
-import { passed, type Tally } from '../tally';
+import { passed, worstResult, type Tally } from '../tally';
 import type { Account } from '../verify';
 import { code, plain } from './markdown-text';
-import { overRounds } from './words';
+import { overRounds, whyOf } from './words';
 
 /** A list of a hundred names tells no more than its beginning. */
 const mostNames = 20;
@@ -45,10 +45,12 @@ export function followUp(cause: Cause, { tallies, causes, asked }: Account): rea
   ];
 }
 
-function currentState({ target, outcomes, telling }: Tally): string {
-  const phase = telling?.phase ? ` in ${telling.phase}` : '';
-  const said = telling ? `: ${code(telling.message)}` : '';
-  return `- ${code(target)} ${overRounds(outcomes)} rounds${phase}${said}`;
+function currentState(tally: Tally): string {
+  const { target, outcomes } = tally;
+  const phase = worstResult(tally)?.phase;
+  const why = whyOf(tally);
+  const said = why === undefined ? '' : `: ${code(why.message)}`;
+  return `- ${code(target, 80)} ${overRounds(outcomes)} rounds${phase ? ` in ${phase}` : ''}${said}`;
 }
 
 const expected: Readonly<Partial<Record<ReturnType<typeof domainOf>, string>>> = {

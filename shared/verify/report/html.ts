@@ -1,9 +1,21 @@
 /** A verification as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
 import type { Verified } from '../verify';
-import { escaped } from './html-text';
+import { escaped, prose } from './html-text';
 import { latencyPlot, outcomeStrip } from './plots';
 import { style } from './style';
-import { firstOf, headOf, overRounds, percent, roundLines, shortTime, spreadText, verdictWords } from './words';
+import {
+  firstOf,
+  headOf,
+  markOutcomes,
+  overRounds,
+  percent,
+  roundLines,
+  shortTime,
+  spreadText,
+  verdictWords,
+  whyOf,
+  worstRowsFirst,
+} from './words';
 
 /** The rest is in the JSON. */
 const [mostGrounds, mostCauses, mostNames] = [50, 200, 100];
@@ -79,13 +91,15 @@ function list(items: readonly string[], tag: 'ul' | 'ol' = 'ul'): string {
 /** Who acts stands before the first colon. */
 function action(text: string): string {
   const colon = text.indexOf(': ');
-  return colon < 0 ? escaped(text, 600) : `<b>${escaped(text.slice(0, colon))}</b>: ${escaped(text.slice(colon + 2), 600)}`;
+  return colon < 0 ? prose(text, 600) : `<b>${escaped(text.slice(0, colon))}</b>: ${prose(text.slice(colon + 2), 600)}`;
 }
+
+const signs = { ok: '✓', degraded: '!', failed: '✗', unchecked: '?' } as const;
 
 function declaration({ account }: Verified): string {
   const lines = account.declaration.map(
-    ({ subject, state, ok }) =>
-      `<li><span class="${ok ? 'success' : 'failure'}">${ok ? '✓' : '✗'}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
+    ({ subject, state, mark }) =>
+      `<li><span class="sign ${markOutcomes[mark]}">${signs[mark]}</span> ${escaped(subject)}: <b>${escaped(state)}</b></li>`,
   );
   return lines.length === 0 ? '' : `<ul class="plain">\n${lines.join('\n')}\n</ul>`;
 }
@@ -105,12 +119,12 @@ function causes({ account }: Verified): string {
   ).join('\n');
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(name: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const line = (cells: readonly string[], tag: 'td' | 'th'): string =>
     `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
   return [
-    '<div class="wide"><table>',
+    `<div class="wide"><table class="${name}">`,
     `<thead>${line(head, 'th')}</thead>`,
     '<tbody>',
     ...rows.map((row) => line(row, 'td')),
@@ -121,6 +135,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function categories({ answer }: Verified): string {
   return table(
+    'categories',
     ['category', 'critical', 'passed every round', ''],
     answer.categories.map(({ name, critical, passed, total, ok }) => [
       escaped(name),
@@ -131,29 +146,24 @@ function categories({ answer }: Verified): string {
   );
 }
 
-const order = ['failure', 'unknown', 'degraded', 'success'] as const;
-
 /** Those that fail come first. */
-function targets({ answer, account }: Verified): string {
-  const tallies = new Map(account.tallies.map((tally) => [`${tally.kind}/${tally.target}`, tally]));
-  const rows = answer.targets
-    .flatMap((told) => {
-      const tally = tallies.get(`${told.kind}/${told.target}`);
-      return tally ? [{ told, tally }] : [];
-    })
-    .toSorted((a, b) => order.indexOf(a.tally.worst) - order.indexOf(b.tally.worst))
-    .map(({ told: { kind, target, severity, outcomes, latencyMs, blockedBy }, tally: { worst, telling, results } }) => [
-      `<b>${escaped(target)}</b> <span class="quiet">${escaped(kind)}, ${severity}</span>`,
-      `${outcomeStrip(outcomes)} <span class="${worst}">${overRounds(outcomes)}</span>`,
-      `${latencyPlot(results.map((result) => (result && result.outcome !== 'unknown' ? result.durationMs : null)))} ${spreadText(latencyMs)}`,
+function targets(verified: Verified): string {
+  const rows = worstRowsFirst(verified).map(({ told: { kind, target, severity, outcomes, latencyMs, blockedBy }, tally }) => {
+    const why = whyOf(tally);
+    const reason = why === undefined || why.reason === '' ? '' : `<code>${escaped(why.reason)}</code> `;
+    return [
+      `<b>${escaped(target, 80)}</b> <span class="quiet">${escaped(kind, 40)}, ${severity}</span>`,
+      `${outcomeStrip(outcomes)} <span class="${tally.worst}">${overRounds(outcomes)}</span>`,
+      `${latencyPlot(tally.results.map((result) => (result && result.outcome !== 'unknown' ? result.durationMs : null)))} <span>${spreadText(latencyMs)}</span>`,
       [
-        blockedBy === null ? '' : `blocked by <code>${escaped(blockedBy)}</code>`,
-        worst === 'success' || !telling ? '' : `<code>${escaped(telling.reason ?? '')}</code> ${escaped(telling.message)}`,
+        blockedBy === null ? '' : `blocked by <code>${escaped(blockedBy, 120)}</code>`,
+        why === undefined ? '' : `${reason}${escaped(why.message)}`,
       ]
         .filter(Boolean)
         .join('<br>'),
-    ]);
-  return table(['target', 'over the rounds', 'latency: min / median / max', 'why'], rows);
+    ];
+  });
+  return table('targets', ['target', 'over the rounds', 'latency: min / median / max', 'why'], rows);
 }
 
 function runs({ answer: { version, configHash, runIds } }: Verified): string {

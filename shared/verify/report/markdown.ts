@@ -2,7 +2,7 @@
 import type { Verified } from '../verify';
 import { followUp } from './follow-up';
 import { code, issueText, markdownTable, plain } from './markdown-text';
-import { firstOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
+import { firstOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords, worstRowsFirst } from './words';
 
 /** Long tables don't fit into an issue: GitHub takes 65 536 characters. What is cut is said. */
 const mostRows = 150;
@@ -57,7 +57,9 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function declaration({ account }: Verified): readonly string[] {
-  const lines = account.declaration.map(({ subject, state, ok }) => `- [${ok ? 'x' : ' '}] ${plain(subject)}: **${plain(state)}**`);
+  const lines = account.declaration.map(
+    ({ subject, state, mark }) => `- [${mark === 'ok' ? 'x' : ' '}] ${plain(subject)}: **${plain(state)}**`,
+  );
   return section('Declaration', lines);
 }
 
@@ -85,13 +87,10 @@ function followUps({ answer, account }: Verified): readonly string[] {
 }
 
 /** Those that fail come first. */
-function targets({ answer, account }: Verified): readonly string[] {
-  const weight = new Map(
-    account.tallies.map(({ target, worst }) => [target, ['failure', 'unknown', 'degraded', 'success'].indexOf(worst)]),
-  );
-  const sorted = answer.targets.toSorted((a, b) => (weight.get(a.target) ?? 0) - (weight.get(b.target) ?? 0));
+function targets(verified: Verified): readonly string[] {
+  const sorted = worstRowsFirst(verified);
   const shown = sorted.slice(0, mostRows);
-  const rows = shown.map(({ kind, target, severity, outcomes, latencyMs, blockedBy }) => [
+  const rows = shown.map(({ told: { kind, target, severity, outcomes, latencyMs, blockedBy } }) => [
     code(kind, 40),
     code(target, 80),
     severity,

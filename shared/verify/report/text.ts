@@ -1,10 +1,13 @@
 /** A verification as text for a terminal. */
-import { excerptOf, oneLine, table } from '../../report/text';
+import { excerptOf, table } from '../../report/text';
 import type { Verified } from '../verify';
-import { firstOf, headOf, overRounds, percent, roundLines, spreadText, statusLines, verdictWords } from './words';
+import { firstOf, headOf, markWords, overRounds, percent, roundLines, rowsOf, spreadText, statusLines, verdictWords, whyOf } from './words';
 
 /** The rest is in the JSON. */
 const [mostGrounds, mostCauses, mostNames] = [20, 50, 50];
+
+/** Of one line: whole sentences fit, pages don't. */
+const longest = 600;
 
 const header = ['KIND', 'TARGET', 'OVER THE ROUNDS', 'MIN / MEDIAN / MAX', 'BLOCKED BY', 'WHY'];
 
@@ -12,35 +15,40 @@ const header = ['KIND', 'TARGET', 'OVER THE ROUNDS', 'MIN / MEDIAN / MAX', 'BLOC
 export function textReport(verified: Verified, issue?: string): string {
   const { answer, account } = verified;
   const { verdict, passRate, categories, causes, changes, nextActions, runIds, version, configHash } = answer;
-  const why = new Map(account.tallies.map(({ target, worst, telling }) => [target, worst === 'success' ? undefined : telling]));
-  const rows = answer.targets.map(({ kind, target, outcomes, latencyMs, blockedBy }) => {
-    const result = why.get(target);
-    const reason = result?.reason ?? '';
+  const rows = rowsOf(verified).map(({ told: { kind, target, outcomes, latencyMs, blockedBy }, tally }) => {
+    const why = whyOf(tally);
     return [
-      kind,
-      target,
+      excerptOf(kind, 40),
+      excerptOf(target, 80),
       overRounds(outcomes),
       spreadText(latencyMs),
-      blockedBy ?? '',
-      result ? `${reason} ${excerptOf(result.message, 160)}`.trim() : '',
-    ].map(oneLine);
+      excerptOf(blockedBy ?? '', 120),
+      why ? [why.reason, excerptOf(why.message, 160)].filter(Boolean).join(': ') : '',
+    ];
   });
   const section = (title: string, lines: readonly string[]): readonly string[] =>
-    lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${oneLine(line)}`)];
+    lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((line) => `  ${excerptOf(line, longest)}`)];
+  /** The marks stand in a column of their own. */
+  const marked = (title: string, lines: readonly (readonly [string, string])[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', `${title}:`, ...lines.map(([mark, line]) => `  ${mark.padEnd(4)} ${excerptOf(line, longest)}`)];
   const titles = new Map(account.causes.map(({ cause, title }) => [cause, title]));
   return [
-    oneLine(headOf(verified, issue)),
+    excerptOf(headOf(verified, issue), longest),
     '',
     ...roundLines(account),
     '',
     table([header, ...rows]),
-    ...section(
+    ...marked(
       'Categories',
-      categories.map(({ name, critical, passed: good, total, ok }) =>
-        [`${ok ? 'ok  ' : 'FAIL'} ${name}${critical ? ' (critical)' : ''}:`, `${good} of ${total} targets passed every round`].join(' '),
-      ),
+      categories.map(({ name, critical, passed: good, total, ok }) => [
+        ok ? 'ok' : 'FAIL',
+        `${name}${critical ? ' (critical)' : ''}: ${good} of ${total} targets passed every round`,
+      ]),
     ),
-    ...section('Declaration', verdict === 'signed_off' ? account.declaration.map(({ subject, state }) => `${subject}: ${state}`) : []),
+    ...marked(
+      'Declaration',
+      verdict === 'signed_off' ? account.declaration.map(({ subject, state, mark }) => [markWords[mark], `${subject}: ${state}`]) : [],
+    ),
     ...section('Causes', [
       ...causes
         .slice(0, mostCauses)
@@ -59,7 +67,7 @@ export function textReport(verified: Verified, issue?: string): string {
     ...section('Runs', [...runLines(runIds), `version ${version}, configuration ${configHash}`]),
     '',
     `Pass rate: ${percent(passRate)} of ${answer.targets.length} targets over ${answer.rounds} of ${account.asked.rounds} rounds`,
-    ...firstOf(account.grounds, mostGrounds, ({ text }) => `Because ${oneLine(text)}`),
+    ...firstOf(account.grounds, mostGrounds, ({ text }) => `Because ${excerptOf(text, longest)}`),
     `Verdict: ${verdictWords[verdict]}`,
     ...statusLines(verified),
     '',

@@ -1,7 +1,9 @@
 /** The words that all forms of the report share. */
-import { passed } from '../tally';
+import type { Mark } from '../declaration';
+import { passed, worstResult, type Tally } from '../tally';
+import { roundsText } from '../unreached';
 import type { Outcome } from '../../result';
-import type { LatencySpread, SignOff } from '../verification';
+import type { LatencySpread, SignOff, TargetTold } from '../verification';
 import type { Account, RoundTold, Verified } from '../verify';
 
 export const verdictWords: Readonly<Record<SignOff, string>> = {
@@ -17,11 +19,16 @@ export function shortTime(ms: number): string {
   return `${ms < 10 ? ms.toFixed(1) : String(Math.round(ms))} ms`;
 }
 
-/** @returns `12 / 15 / 40 ms`: least, median, most; of one value that alone. */
+/** @returns `12 / 15 / 40 ms`, `900 ms / 1.2 s / 3.0 s`: least, median, most; of one value that alone. */
 export function spreadText(spread: LatencySpread | null): string {
   if (!spread) return '';
   const { min, median, max } = spread;
-  return min === max ? shortTime(min) : `${shortTime(min)} / ${shortTime(median)} / ${shortTime(max)}`;
+  const times = (min === max ? [min] : [min, median, max]).map(shortTime);
+  const units = new Set(times.map((time) => time.split(' ')[1]));
+  // A unit that all have stands once.
+  return units.size > 1
+    ? times.join(' / ')
+    : times.map((time, index) => (index < times.length - 1 ? time.split(' ')[0] : time)).join(' / ');
 }
 
 /** @returns the outcomes over the rounds in few words: `passed 3 of 3`, `failed 1 of 3`. */
@@ -35,6 +42,53 @@ export function overRounds(outcomes: readonly Outcome[]): string {
   const warned = count('degraded');
   return `passed ${outcomes.filter(passed).length} ${of}${warned > 0 ? `, ${warned} with warnings` : ''}`;
 }
+
+/** Why a target is not well. */
+export interface Why {
+  /** Empty where there is none. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** @returns what shows the worst outcome of a target, be it that there was no result; nothing of one that is well. */
+export function whyOf(tally: Tally): Why | undefined {
+  if (tally.worst === 'success') return undefined;
+  const result = worstResult(tally);
+  if (result) return { reason: result.reason ?? '', message: result.message };
+  const missing = tally.results.flatMap((each, index) => (each === undefined ? [index + 1] : []));
+  const all = missing.length === tally.results.length;
+  return { reason: '', message: `no result in ${all ? 'any round' : roundsText(missing)}` };
+}
+
+/** A target as it is answered, and what it was told from. */
+export interface Row {
+  readonly told: TargetTold;
+  readonly tally: Tally;
+}
+
+const worstFirst: readonly Outcome[] = ['failure', 'unknown', 'degraded', 'success'];
+
+/** @returns the targets in the order of the answer. */
+export function rowsOf({ answer, account }: Verified): readonly Row[] {
+  return answer.targets.flatMap((told, index) => {
+    const tally = account.tallies[index];
+    return tally ? [{ told, tally }] : [];
+  });
+}
+
+/** @returns the targets, those that fail first. */
+export function worstRowsFirst(verified: Verified): readonly Row[] {
+  return rowsOf(verified).toSorted((a, b) => worstFirst.indexOf(a.tally.worst) - worstFirst.indexOf(b.tally.worst));
+}
+
+/** What a line of the declaration begins with, as text; and the outcome that it is like. */
+export const markWords: Readonly<Record<Mark, string>> = { ok: 'ok', degraded: 'WARN', failed: 'FAIL', unchecked: '?' };
+export const markOutcomes: Readonly<Record<Mark, Outcome>> = {
+  ok: 'success',
+  degraded: 'degraded',
+  failed: 'failure',
+  unchecked: 'unknown',
+};
 
 /** @returns one line a round. */
 export function roundLines({ rounds, asked, ending }: Account): readonly string[] {

@@ -59,6 +59,12 @@ describe('runs', () => {
     ]);
   });
 
+  test('are never taken for a success where the value says nothing', () => {
+    const odd = [NaN, 0.5, -1, 2].map((value, at) => ({ at, value }));
+    const said = runsFrom([success('a', odd)], []).get('a') ?? [];
+    expect(said.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+  });
+
   test('say less where a point names what is not known', () => {
     const runs = runsFrom(
       [],
@@ -113,6 +119,8 @@ describe('a target is stale', () => {
   test.each([
     ['after two schedules, its longest run and 3 minutes', { timeout: '4s', confirm: { attempts: 2, interval: '1s' } }, 120 + 9 + 180],
     ['after two longer schedules', { timeout: '10s', schedule: '*/15 * * * *', confirm: { attempts: 1 } }, 1800 + 10 + 180],
+    ['after two nights', { timeout: '10s', schedule: '0 9,17 * * *', confirm: { attempts: 1 } }, 2 * 16 * 3600 + 10 + 180],
+    ['after two weekends', { timeout: '10s', schedule: '*/5 8-19 * * 1-5', confirm: { attempts: 1 } }, 2 * (60 * 60 + 5) * 60 + 10 + 180],
   ])('%s', (_, more, expected) => {
     expect(seconds({ http: { a: { url: 'http://a/', ...more } } }, 'a')).toBe(expected);
   });

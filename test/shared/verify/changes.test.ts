@@ -42,6 +42,8 @@ test('nothing changed', () => {
 test.each<[string, Partial<TargetTold>, Partial<TargetTold>, readonly string[]]>([
   ['an outcome', { outcomes: ['failure', 'failure'] }, {}, ['cache: failure → success']],
   ['flapping', {}, { outcomes: ['success', 'failure', 'success'] }, ['cache: success → success, failure']],
+  ['flapping that fails first', { outcomes: ['success', 'failure'] }, { outcomes: ['failure', 'success', 'success'] }, []],
+  ['flapping that ceases', { outcomes: ['failure', 'success', 'unknown'] }, {}, ['cache: success, failure, unknown → success']],
   ['what was never looked at', { outcomes: [] }, {}, ['cache: not verified → success']],
   ['a latency that is clearly higher', {}, { latencyMs: { min: 240, median: 260, max: 300 } }, ['cache: median 110 ms → 260 ms']],
   ['a latency whose spread still meets', {}, { latencyMs: { min: 115, median: 260, max: 300 } }, []],
@@ -71,6 +73,15 @@ test('verdict, version, configuration, targets that are new or gone', () => {
   const expected = ['verdict: inconclusive → signed off', 'version of redis: 0.9.0 → 1.0.0', 'configuration: bbbb → aaaa', 'new: new'];
   expect(changes(before, now)).toEqual([...expected, 'gone: old']);
   expect(changes(before, now, true)).toEqual(expected);
+});
+
+test('functions that changed their version alike are told in one sentence', () => {
+  const all = [told('cache'), told('mail', { kind: 'tcp' }), told('web', { kind: 'http', functionVersion: '1.1.0' })];
+  const before = answer(
+    all.map((each) => ({ ...each, functionVersion: undefined })),
+    { version: '0.9.0' },
+  );
+  expect(changes(before, answer(all))).toEqual(['version of redis, tcp: 0.9.0 → 1.0.0', 'version of http: 0.9.0 → 1.1.0']);
 });
 
 test('one secret of several targets is told once', () => {

@@ -108,3 +108,12 @@ describe('where Secret Manager does not tell', () => {
     expect(refusals).toEqual([expect.stringContaining('denied'), expect.stringContaining('denied')]);
   });
 });
+
+test('a Secret Manager that never answers takes less than a second, and is told', async () => {
+  secrets.fault({ methods: ['ListSecretVersions'], blackHole: true });
+  const newestVersions = newestVersionsBy(cloud, (message) => refusals.push(message));
+  const begun = performance.now();
+  const found = await newestVersions(Array.from({ length: 60 }, (_, index) => `projects/my-project/secrets/s${index}`));
+  expect(performance.now() - begun).toBeLessThan(1500);
+  expect([found.size, refusals.length]).toEqual([0, 1]);
+});
