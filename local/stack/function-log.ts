@@ -26,11 +26,35 @@ const moved: Readonly<Record<string, string>> = {
 
 let lastInsertId = 0;
 
+/** Where a line was printed. */
+export type LogStream = 'stdout' | 'stderr';
+
+/** A line of a stack of calls, which belongs to the text before it: Cloud Run keeps an exception in one entry. */
+const frame = /^\s+at /;
+
 /**
- * @param stream where it was printed
- * @param at when it came, RFC 3339
+ * Makes the log of one function.
+ * @param add told each entry; the text of one may grow as long as lines of its stack of calls follow
+ * @returns what takes the lines; `at` is when one came, RFC 3339
  */
-export function logEntryOf(line: string, stream: 'stdout' | 'stderr', at: string, source: LogSource): StoredLogEntry {
+export function createFunctionLog(
+  source: LogSource,
+  add: (entry: StoredLogEntry) => void,
+): (line: string, stream: LogStream, at: string) => void {
+  const last = new Map<LogStream, Pick<StoredLogEntry, 'timestamp'> & { textPayload?: unknown }>();
+  return (line, stream, at) => {
+    const before = last.get(stream);
+    if (frame.test(line) && typeof before?.textPayload === 'string') {
+      before.textPayload += `\n${line}`;
+      return;
+    }
+    const entry = logEntryOf(line, stream, at, source);
+    last.set(stream, entry);
+    add(entry);
+  };
+}
+
+function logEntryOf(line: string, stream: LogStream, at: string, source: LogSource): StoredLogEntry {
   const { project, location, service } = source;
   const fields = objectIn(line);
   const taken = Object.entries(fields ?? {}).filter(([key]) => key in moved);

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { monotonic, pause } from '../../shared/clock';
 import { freePort } from '../services/free-port';
+import type { LogStream } from './function-log';
 import type { Detour, PrivateNetwork } from './private-network';
 
 /** How a function is started. */
@@ -17,7 +18,7 @@ export interface FunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   /** Told each line that it writes, and where. */
-  readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  readonly onLine?: (line: string, stream: LogStream) => void;
   /** The way into the VPC that it goes; without it, every way is whole. */
   readonly network?: Pick<PrivateNetwork, 'join'>;
   /** Told when it died, or runs again: a sentence. */

@@ -8,7 +8,7 @@ import { startGuard } from '../services/guard';
 import { temporaryFolder } from '../services/temporary-folder';
 import { environment, region, writeConfiguration } from './configuration';
 import { createEndings, together } from './endings';
-import { logEntryOf } from './function-log';
+import { createFunctionLog } from './function-log';
 import { type FunctionProcess, startFunction } from './function-process';
 import { createIdentityProxy } from './identity-proxy';
 import { channels } from './routes';
@@ -58,24 +58,23 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     const services = await endings.after(startServices(wallClock()), (started) => started.stop());
     const { config, compiled } = writeConfiguration(folder, kinds, services);
     const functions = await together(
-      readdirSync(bundles).map((kind) =>
-        endings.after(
-          startFunction({
-            kind,
-            source: join(bundles, kind),
-            environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
-            logFile: join(folder, `${kind}.log`),
-            onLine(line, stream) {
-              const source = { project, location: region, service: serviceOf(kind) };
-              services.platform.log(project, logEntryOf(line, stream, timestamp(), source));
-              onLog?.(kind, line);
-            },
-            network: services.privateNetwork,
-            onChange: say,
-          }),
-          (started) => started.stop(),
-        ),
-      ),
+      readdirSync(bundles).map((kind) => {
+        const source = { project, location: region, service: serviceOf(kind) };
+        const log = createFunctionLog(source, (entry) => void services.platform.log(project, entry));
+        const starting = startFunction({
+          kind,
+          source: join(bundles, kind),
+          environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
+          logFile: join(folder, `${kind}.log`),
+          onLine(line, stream) {
+            log(line, stream, timestamp());
+            onLog?.(kind, line);
+          },
+          network: services.privateNetwork,
+          onChange: say,
+        });
+        return endings.after(starting, (started) => started.stop());
+      }),
     );
     for (const { kind } of functions) {
       const [path, resource] = asCloudRunService(kind, () => urlOf(functions, kind));

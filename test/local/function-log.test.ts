@@ -1,11 +1,19 @@
 /** What a function prints becomes an entry as Cloud Run makes it. */
-import { logEntryOf } from '../../local/stack/function-log';
+import { createFunctionLog, type LogStream } from '../../local/stack/function-log';
 import { createLogStore } from '../../local/emulators/platform/log-store';
 
 const source = { project: 'p', location: 'us-central1', service: 'synthetics-local-redis' };
 const at = '2026-01-01T00:00:00.000Z';
-const entryOf = (line: string, stream: 'stdout' | 'stderr' = 'stdout'): Readonly<Record<string, unknown>> =>
-  logEntryOf(line, stream, at, source);
+type Entry = Readonly<Record<string, unknown>>;
+
+function entriesOf(...lines: readonly (readonly [line: string, stream: LogStream])[]): readonly Entry[] {
+  const entries: Entry[] = [];
+  const log = createFunctionLog(source, (entry) => entries.push(entry));
+  for (const [line, stream] of lines) log(line, stream, at);
+  return entries;
+}
+
+const entryOf = (line: string, stream: LogStream = 'stdout'): Entry => entriesOf([line, stream])[0] ?? {};
 
 test('a line of text is text, where it was printed, of its service', () => {
   expect(entryOf('(node:1) Warning: nothing', 'stderr')).toEqual({
@@ -62,6 +70,23 @@ test.each(['{', '{"a":', '[1]', 'null', '{} and more', ''])('%j is text', (line)
 
 test('a time that is none stays in the payload', () => {
   expect(entryOf('{"time":"soon","message":"m"}')).toMatchObject({ timestamp: at, jsonPayload: { time: 'soon', message: 'm' } });
+});
+
+test('an exception with its stack of calls is one entry, whatever is printed elsewhere meanwhile', () => {
+  const entries = entriesOf(
+    ['Error: broken', 'stderr'],
+    ['    at first (a.js:1:1)', 'stderr'],
+    ['{"message":"m","event":"run"}', 'stdout'],
+    ['    at second (b.js:2:2)', 'stderr'],
+    ['    at nothing before it', 'stdout'],
+    ['Node.js v24', 'stderr'],
+  );
+  expect(entries.map(({ textPayload, jsonPayload }) => textPayload ?? jsonPayload)).toEqual([
+    'Error: broken\n    at first (a.js:1:1)\n    at second (b.js:2:2)',
+    { message: 'm', event: 'run' },
+    '    at nothing before it',
+    'Node.js v24',
+  ]);
 });
 
 test('of very many entries the newest are kept, and some can be taken away', () => {
