@@ -1,32 +1,36 @@
 /** Keeps the stack running: the schedule, the one port, and a table that shows what is. */
+import { contextOf, type Inventory } from '../deploy/plan/build';
 import { timestamp } from '../shared/clock';
 import { callFunction } from './stack/call';
 import type { Gateway } from './stack/gateway';
 import { createLatest } from './stack/latest';
-import { jobsOf, serviceJobsOf, startScheduler } from './stack/scheduler';
+import { jobsOf, startScheduler } from './stack/scheduler';
 import type { Screen } from './screen';
-import type { Service } from '../shared/serve/service';
+import { startAlerting } from './stack/alerting';
 import type { Stack } from './stack/stack';
 
 /** A stack that is being watched. */
 export interface Live {
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const lookDeadlineMs = 60_000;
 
-/** @param services functions besides those of the kinds; those that have a schedule are called by it. */
-export function startLive(stack: Stack, gateway: Gateway, screen: Screen, services: readonly Service[]): Live {
+/** @param inventory every function that there may be: jobs and alerts are those that a deployment of them would get. */
+export function startLive(stack: Stack, gateway: Gateway, screen: Screen, inventory: Inventory): Live {
+  const context = contextOf(stack, inventory);
   const latest = createLatest(stack.config);
   let stopped = false;
   // What is still on its way at the end fails because we end it.
   const show = (changes: readonly string[]): void => {
     if (!stopped) screen.show(latest.text(), changes);
   };
-  const jobs = jobsOf(stack.config);
+  const { jobs, others } = jobsOf(context);
+  const { monitoring, platform } = stack.services;
+  const alerting = startAlerting({ context, monitoring, platform, say: (sentence) => void (stopped || screen.say(sentence)) });
   const scheduler = startScheduler({
     jobs,
-    others: serviceJobsOf(services, stack.config),
+    others,
     url: stack.url,
     onReport: (_, report) => show(latest.record(report)),
     onProblem: ({ kind }, targets, message) =>
@@ -45,15 +49,17 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen, servic
     functions: () => stack.functions,
     url: stack.url,
     table: latest.text,
+    assertion: stack.assertion,
     configuration: stack.compiled,
     faults: stack.faults,
     onSwitch: look,
   });
-  screen.say(`http://localhost:${gateway.port}/ (Ctrl-C ends it)`);
+  screen.say(`The status page: http://localhost:${gateway.port}/ (Ctrl-C ends everything)`);
   return {
-    stop() {
+    async stop() {
       stopped = true;
       scheduler.stop();
+      await alerting.stop();
     },
   };
 }

@@ -47,13 +47,12 @@ async function main(args: Arguments): Promise<number> {
       if (outcome) process.stdout.write(outcome.text);
       return outcome?.exitCode ?? exit.unknown;
     }
-    if (interruptedAt === undefined) live = startLive(stack, gateway, screen, services);
+    if (interruptedAt === undefined) live = startLive(stack, gateway, screen, { kinds, services });
     await interrupted.promise;
     return exit.fine;
   } finally {
-    live?.stop();
     if (interruptedAt !== undefined) tell('Ending …');
-    await Promise.allSettled([gateway?.close(), stack?.stop()]);
+    await Promise.allSettled([live?.stop(), gateway?.close(), stack?.stop()]);
   }
 }
 

@@ -1,10 +1,35 @@
 /** The pieces of PromQL that alert policies and dashboards are made of (PromQL for Cloud Monitoring, "Mapping metrics to PromQL"). */
-import type { MetricName } from '../../shared/telemetry/catalogue';
+import { type MetricName, metricPrefix } from '../../shared/telemetry/catalogue';
 import { resourceType } from './descriptors';
 
-/** @returns the PromQL name of a metric: the first slash becomes a colon, every other sign that PromQL does not take an underscore. */
+/** @returns the PromQL name of a metric by its type: the first slash becomes a colon, every other sign that PromQL does not take an underscore. */
+export function promqlNameOf(type: string): string {
+  return type.replace('/', ':').replaceAll(/[^a-zA-Z0-9_:]/g, '_');
+}
+
+/** @returns the PromQL name of one of our metrics. */
 export function promqlName(metric: MetricName): string {
-  return `custom_googleapis_com:synthetic_${metric.replaceAll('/', '_')}`;
+  return promqlNameOf(`${metricPrefix}${metric}`);
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A series as Cloud Monitoring keeps it. */
+export interface MonitoringSeries {
+  readonly metric: { readonly type: string; readonly labels: Labels };
+  readonly resource: { readonly type: string; readonly labels: Labels };
+}
+
+/** @returns the labels of a series in PromQL; where metric and resource have one of the same name, that of the metric is `metric_<name>`. */
+export function promqlLabels({ metric, resource }: MonitoringSeries): Labels {
+  const own = Object.entries(metric.labels).map(([key, value]) => [key in resource.labels ? `metric_${key}` : key, value]);
+  return { monitored_resource: resource.type, ...resource.labels, ...(Object.fromEntries(own) as Labels) };
+}
+
+/** @returns a series in PromQL, name and labels, as Prometheus' text format writes it, too. */
+export function promqlSeries(series: MonitoringSeries): string {
+  const labels = Object.entries(promqlLabels(series)).map(([key, value]) => is(key, value));
+  return `${promqlNameOf(series.metric.type)}{${labels.join(',')}}`;
 }
 
 /** @returns a string literal. */

@@ -35,36 +35,35 @@ function readDocuments(folder: string): readonly Document[] {
   return stored.map((document) => ({ ...document, plain: read(document.file), gzip: read(`${document.file}.gz`) }));
 }
 
+function sendDocument(document: Document, request: Request, response: Response): void {
+  response.set({
+    'Cache-Control': 'no-cache',
+    'Content-Security-Policy': document.policy,
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    ETag: document.etag,
+    Vary: 'Accept-Encoding',
+  });
+  if (request.get('If-None-Match') === document.etag) {
+    response.status(304).end();
+    return;
+  }
+  const zipped = request.acceptsEncodings('gzip') === 'gzip';
+  if (zipped) response.set('Content-Encoding', 'gzip');
+  response
+    .status(200)
+    .type('html')
+    .send(zipped ? document.gzip : document.plain);
+}
+
 /**
  * @param folder where the bundle of the function lies.
- * @returns what answers a request for one of the documents, and whether it was one.
+ * @returns what answers requests for each of the documents, by its path; empty where nothing was built.
  */
-export function openPage(folder: string): (request: Request, response: Response) => boolean {
-  const documents = new Map(readDocuments(join(folder, 'page')).map((document) => [document.path, document]));
-  return (request, response) => {
-    const document = documents.get(request.path);
-    if (!document) return false;
-    response.set({
-      'Cache-Control': 'no-cache',
-      'Content-Security-Policy': document.policy,
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Referrer-Policy': 'no-referrer',
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      ETag: document.etag,
-      Vary: 'Accept-Encoding',
-    });
-    if (request.get('If-None-Match') === document.etag) {
-      response.status(304).end();
-      return true;
-    }
-    const zipped = request.acceptsEncodings('gzip') === 'gzip';
-    if (zipped) response.set('Content-Encoding', 'gzip');
-    response
-      .status(200)
-      .type('html')
-      .send(zipped ? document.gzip : document.plain);
-    return true;
-  };
+export function openPage(folder: string): ReadonlyMap<string, (request: Request, response: Response) => void> {
+  const documents = readDocuments(join(folder, 'page'));
+  return new Map(documents.map((document) => [document.path, (request, response) => sendDocument(document, request, response)]));
 }

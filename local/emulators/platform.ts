@@ -7,6 +7,7 @@ import { backendHealthRoute } from './platform/backend-health';
 import type { EndpointHealth } from './platform/backend-health';
 import { iamPolicyRoute } from './platform/iam-policy';
 import type { IamPolicy } from './platform/iam-policy';
+import { createLogStore } from './platform/log-store';
 import { logEntriesRoute } from './platform/logging';
 import type { StoredLogEntry } from './platform/logging';
 import { monitoringRoutes } from './platform/monitoring';
@@ -40,7 +41,7 @@ export interface PlatformStandIn {
   put(path: string, resource: object | undefined): void;
   /** Says how the endpoints of a group are, by its self link; `undefined` says nothing. */
   health(group: string, endpoints: readonly EndpointHealth[] | undefined): void;
-  /** Adds entries to a project's log; what comes back takes them away. */
+  /** Adds entries to a project's log, which keeps the newest 20 000; what comes back takes them away. */
   log(project: string, ...entries: readonly StoredLogEntry[]): () => void;
   /** Adds an alert policy, as it would be listed. */
   alertPolicy(policy: StoredPolicy): void;
@@ -67,13 +68,13 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
   const resources = new Map<string, object>();
   const requests: PlatformRequest[] = [];
   const health = new Map<string, readonly EndpointHealth[]>();
-  const entries = new Map<string, readonly StoredLogEntry[]>();
+  const logs = createLogStore();
   const alerts: StoredPolicy[] = [];
   const snoozes: StoredSnooze[] = [];
   const routes: Route[] = [
     iamPolicyRoute(policies),
     backendHealthRoute(resources, health),
-    logEntriesRoute(entries),
+    logEntriesRoute(logs.of),
     ...monitoringRoutes(alerts, snoozes),
   ];
 
@@ -121,14 +122,7 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       if (endpoints) health.set(group, endpoints);
       else health.delete(group);
     },
-    log(project, ...more) {
-      entries.set(project, [...(entries.get(project) ?? []), ...more]);
-      return () =>
-        void entries.set(
-          project,
-          (entries.get(project) ?? []).filter((entry) => !more.includes(entry)),
-        );
-    },
+    log: (project, ...more) => logs.add(project, more),
     alertPolicy: (policy) => void alerts.push(policy),
     snoozes: () => [...snoozes],
     route: (route) => void routes.unshift(route),
@@ -137,7 +131,7 @@ export async function startPlatformStandIn(options: PlatformStandInOptions = {})
       policies.clear();
       resources.clear();
       health.clear();
-      entries.clear();
+      logs.clear();
       alerts.length = 0;
       snoozes.length = 0;
       requests.length = 0;

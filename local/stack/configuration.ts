@@ -6,6 +6,8 @@ import { compile } from '../../shared/config/compile';
 import type { Config } from '../../shared/config/config';
 import { loadConfig } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
+import { operator } from './identity-proxy';
+import { routes } from './routes';
 import { sections } from './sections';
 import { schedule } from './sections/section';
 import { dependencies, verify } from './sections/sign-off';
@@ -36,6 +38,8 @@ function documentOf(kinds: readonly Kind[], services: Services): object {
     ...Object.fromEntries(ofKinds),
     dependencies,
     verify,
+    alerts: { routes },
+    status: { operators: [`user:${operator}`] },
   };
 }
 

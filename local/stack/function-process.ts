@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { monotonic, pause } from '../../shared/clock';
 import { freePort } from '../services/free-port';
+import type { LogStream } from './function-log';
 import type { Detour, PrivateNetwork } from './private-network';
 
 /** How a function is started. */
@@ -16,8 +17,8 @@ export interface FunctionOptions {
   /** Its whole environment but for `PORT`. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Told each line that it writes. */
-  readonly onLine?: (line: string) => void;
+  /** Told each line that it writes, and where. */
+  readonly onLine?: (line: string, stream: LogStream) => void;
   /** The way into the VPC that it goes; without it, every way is whole. */
   readonly network?: Pick<PrivateNetwork, 'join'>;
   /** Told when it died, or runs again: a sentence. */
@@ -99,13 +100,14 @@ async function launch({ kind, source, environment, logFile, onLine, network }: F
     // In a session of its own: Ctrl-C is for the supervisor to handle.
     { cwd: source, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...environment, PORT: String(port) } },
   );
-  for (const input of [child.stdout, child.stderr]) {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const input = child[stream];
     if (!input) continue;
     createInterface({ input }).on('line', (line) => {
       appendFileSync(logFile, `${line}\n`);
       lines.push(line);
       if (lines.length > linesShown) lines.shift();
-      onLine?.(line);
+      onLine?.(line, stream);
     });
   }
   const ended = new Promise<string>((fulfil) => {

@@ -1,9 +1,11 @@
-/** The one port of the embedded stack: the table, the functions exactly as they answer, and the switches that break things. */
+/** The one port of the embedded stack: the status page, the functions exactly as they answer, and the switches that break things. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as forward, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
-import { endToEnd, passOn } from '../services/forward';
+import { endToEnd, passOn, withoutHeaders } from '../services/forward';
+import { assertionHeader, identityHeaders } from './identity-proxy';
+import { crossSite, isForLoopback } from './same-site';
 import { FaultConflict, type Switchboard } from './switchboard';
 
 /** What stands behind the port. */
@@ -13,6 +15,8 @@ export interface GatewayParts {
   /** `http://127.0.0.1:port` of a function. */
   readonly url: (kind: string) => string;
   readonly table: () => string;
+  /** Says to the status page that the operator asks. */
+  readonly assertion: () => string;
   /** What the functions run with, as JSON. */
   readonly configuration: string;
   readonly faults: Switchboard;
@@ -67,7 +71,8 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-const paths = 'GET /, /functions/<name>, GET /configuration, GET /faults, POST /faults/<name>';
+const page = 'status';
+const paths = 'GET /, /functions/<name>, GET /table, GET /configuration, GET /faults, POST /faults/<name>';
 
 async function answer(parts: GatewayParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Not by URL, which throws at paths such as //.
@@ -75,13 +80,14 @@ async function answer(parts: GatewayParts, request: IncomingMessage, response: S
   const [, area = '', name = ''] = pathname.split('/');
   const functions = parts.functions();
   try {
-    if (area === 'functions' && functions.includes(name)) return proxy(parts.url(name), name, request, response);
+    if (area === 'functions' && functions.includes(name)) return proxyFunction(parts.url(name), name, request, response);
     if (area === 'functions') return sendError(response, 404, 'not_found', `no such function; there are: ${functions.join(', ')}`);
-    if (pathname === '/' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
+    if (pathname === '/table' && isRead(request)) return send(response, 200, 'text/plain; charset=utf-8', parts.table());
     if (pathname === '/configuration' && isRead(request)) return send(response, 200, 'application/json', parts.configuration);
     if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
     if (area === 'faults' && name !== '' && pathname.split('/').length === 3) return await switchFault(parts, name, request, response);
-    if (['/', '/configuration', '/faults'].includes(pathname)) return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
+    if (['/table', '/configuration', '/faults'].includes(pathname)) return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
+    if (area !== 'faults' && functions.includes(page)) return proxyPage(parts, request, response);
     sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the functions ${functions.join(', ')}`);
   } catch (error) {
     sendError(response, 500, 'internal', error instanceof Error ? error.message : String(error));
@@ -99,6 +105,8 @@ async function switchFault(parts: GatewayParts, name: string, request: IncomingM
   if (!known.some((fault) => fault.name === name))
     return sendError(response, 404, 'not_found', `no such fault; there are: ${known.map((fault) => fault.name).join(', ')}`);
   if (request.method !== 'POST') return sendError(response, 405, 'method_not_allowed', 'allowed: POST');
+  const refused = crossSite(request.headers);
+  if (refused !== undefined) return sendError(response, 403, 'forbidden', refused);
   const body = switchBody.safeParse(parseJson(await text(request)));
   if (!body.success) return sendError(response, 400, 'bad_request', 'the body must be {"on":true} or {"on":false}');
   try {
@@ -123,14 +131,30 @@ function parseJson(body: string): unknown {
   }
 }
 
-function proxy(to: string, name: string, request: IncomingMessage, response: ServerResponse): void {
+/** As it is deployed: with the headers that came, whoever they say asks. */
+function proxyFunction(to: string, name: string, request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? '').slice(`/functions/${name}`.length);
-  const onward = forward(to, {
-    method: request.method,
-    path: path.startsWith('/') ? path : `/${path}`,
-    headers: endToEnd(request.rawHeaders),
-    agent: false,
-  });
+  const headers = endToEnd(request.rawHeaders);
+  proxy({ to, name, path: path.startsWith('/') ? path : `/${path}`, headers }, request, response);
+}
+
+/** As behind Identity-Aware Proxy, which alone says who asks: the operator, who sits before this machine. */
+function proxyPage({ url, assertion }: GatewayParts, request: IncomingMessage, response: ServerResponse): void {
+  const headers = withoutHeaders(endToEnd(request.rawHeaders), identityHeaders);
+  if (isForLoopback(request.headers)) headers.push(assertionHeader, assertion());
+  proxy({ to: url(page), name: page, path: request.url ?? '/', headers }, request, response);
+}
+
+interface Onward {
+  readonly to: string;
+  readonly name: string;
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: string[];
+}
+
+function proxy({ to, name, path, headers }: Onward, request: IncomingMessage, response: ServerResponse): void {
+  const onward = forward(to, { method: request.method, path, headers, agent: false });
   passOn(request, response, onward, (error) => sendError(response, 502, 'bad_gateway', `${name} does not answer: ${error.message}`));
 }
 

@@ -1,10 +1,9 @@
 /** Calls the functions as Cloud Scheduler would: one job a function and schedule. */
 import { Cron } from 'croner';
 import { timestamp } from '../../shared/clock';
-import type { Config, Target } from '../../shared/config/config';
+import type { PlanContext } from '../../deploy/plan/plan';
+import type { Target } from '../../shared/config/config';
 import type { RunReport } from '../../shared/result';
-import { groupBy } from '../../shared/group';
-import type { Service } from '../../shared/serve/service';
 import { ask, type Call, callFunction, refusalOf } from './call';
 
 /** One job: what it calls, and when. */
@@ -41,26 +40,20 @@ export interface Scheduler {
 // What Cloud Scheduler takes for HTTP targets where nothing is said (Cloud Scheduler, REST reference, "attemptDeadline").
 const attemptDeadlineMs = 180_000;
 
-const nameOf = (environment: string, kind: string, shard: number): string => `synthetics-${environment}-${kind}-${shard}`;
-
-/** @returns one job a kind and schedule. */
-export function jobsOf({ targets, environment }: Pick<Config, 'targets' | 'environment'>): ProbeJob[] {
-  return [...groupBy(targets, ({ kind }) => kind)].flatMap(([kind, ofKind]) =>
-    [...groupBy(ofKind, ({ schedule }) => schedule)].map(([schedule, scheduled], shard) => ({
-      name: nameOf(environment, kind, shard),
-      kind,
-      schedule,
-      shard,
-      targets: scheduled,
-    })),
-  );
-}
-
-/** @returns one job for each function that has no targets, and a schedule. */
-export function serviceJobsOf(services: readonly Service[], { environment }: Pick<Config, 'environment'>): Job[] {
-  return services.flatMap(({ name, schedule }) =>
-    schedule === undefined ? [] : [{ name: nameOf(environment, name, 0), kind: name, schedule, shard: 0 }],
-  );
+/** @returns the jobs that a deployment would make: those of functions with targets, and the others. */
+export function jobsOf({
+  config,
+  names,
+  shards,
+}: Pick<PlanContext, 'config' | 'names' | 'shards'>): Pick<SchedulerOptions, 'jobs' | 'others'> {
+  const all = shards.map(({ kind, schedule, shard, targets: wanted }): ProbeJob => ({
+    name: names.job(kind, shard),
+    kind,
+    schedule,
+    shard,
+    targets: config.targets.filter(({ name }) => wanted.includes(name)),
+  }));
+  return { jobs: all.filter(({ targets }) => targets.length > 0), others: all.filter(({ targets }) => targets.length === 0) };
 }
 
 /** Runs every job once now, and from then on by its schedule (UTC). While a run of a job lasts, its next one is left out. */

@@ -16,6 +16,7 @@ import { inventSecrets, probeUsers, putSecrets, randomSecret, type SecretValues 
 
 /** The project that everything belongs to. */
 export const project = 'local-project';
+export const projectNumber = '123456789012';
 
 /** Certificates for what is probed. */
 export interface Certificates {
@@ -86,6 +87,12 @@ export async function startServices(now: number): Promise<Services> {
     const privateNetwork = createPrivateNetwork([postgres.port, redis.port, clickHouse.port]);
     endings.add(() => privateNetwork.stop());
     platform.iamPolicy(project, { bindings: [] });
+    platform.put(`/cloudresourcemanager/v3/projects/${project}`, {
+      name: `projects/${projectNumber}`,
+      projectId: project,
+      state: 'ACTIVE',
+      displayName: 'The embedded stack',
+    });
     for (const { path, body } of allResources({ redis, startedAt: now })) platform.put(path, body);
     const login = `${postgres.user}:${databasePassword}`;
     const secrets: SecretValues = {

@@ -1,15 +1,18 @@
 /** The embedded stack: services, their configuration, and every function in a process of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { wallClock } from '../../shared/clock';
+import { timestamp, wallClock } from '../../shared/clock';
 import type { Config } from '../../shared/config/config';
 import type { Kind } from '../../shared/probe';
 import { startGuard } from '../services/guard';
 import { temporaryFolder } from '../services/temporary-folder';
 import { environment, region, writeConfiguration } from './configuration';
 import { createEndings, together } from './endings';
+import { createFunctionLog } from './function-log';
 import { type FunctionProcess, startFunction } from './function-process';
-import { project, type Services, startServices } from './services';
+import { createIdentityProxy } from './identity-proxy';
+import { channels } from './routes';
+import { project, projectNumber, type Services, startServices } from './services';
 import { createSwitchboard, type Switchboard } from './switchboard';
 
 /** How the stack is started. */
@@ -35,6 +38,8 @@ export interface Stack {
   readonly folder: string;
   /** The functions that run. */
   readonly functions: readonly string[];
+  /** Says to `status` that the operator asks, as Identity-Aware Proxy would. */
+  readonly assertion: () => string;
   /** `http://127.0.0.1:port` of a function. */
   readonly url: (kind: string) => string;
   /** Ends everything and removes its files; a second call does nothing. */
@@ -53,22 +58,32 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     const services = await endings.after(startServices(wallClock()), (started) => started.stop());
     const { config, compiled } = writeConfiguration(folder, kinds, services);
     const functions = await together(
-      readdirSync(bundles).map((kind) =>
-        endings.after(
-          startFunction({
-            kind,
-            source: join(bundles, kind),
-            environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
-            logFile: join(folder, `${kind}.log`),
-            onLine: onLog && ((line) => onLog(kind, line)),
-            network: services.privateNetwork,
-            onChange: say,
-          }),
-          (started) => started.stop(),
-        ),
-      ),
+      readdirSync(bundles).map((kind) => {
+        const source = { project, location: region, service: serviceOf(kind) };
+        const log = createFunctionLog(source, (entry) => void services.platform.log(project, entry));
+        const starting = startFunction({
+          kind,
+          source: join(bundles, kind),
+          environment: { ...environmentOf(services, compiled), K_SERVICE: serviceOf(kind) },
+          logFile: join(folder, `${kind}.log`),
+          onLine(line, stream) {
+            log(line, stream, timestamp());
+            onLog?.(kind, line);
+          },
+          network: services.privateNetwork,
+          onChange: say,
+        });
+        return endings.after(starting, (started) => started.stop());
+      }),
     );
-    for (const { kind } of functions) services.platform.put(...asCloudRunService(kind, () => urlOf(functions, kind)));
+    for (const { kind } of functions) {
+      const [path, resource] = asCloudRunService(kind, () => urlOf(functions, kind));
+      services.platform.put(path, resource);
+      services.platform.put(`${path}:getIamPolicy`, openToEverybody);
+    }
+    const identityProxy = createIdentityProxy(`/projects/${projectNumber}/locations/${region}/services/${serviceOf('status')}`);
+    for (const channel of channels) services.platform.put(`/monitoring/v3/${channel.name}`, channel);
+    services.platform.put('/gstatic/iap/verify/public_key', identityProxy.publicKeys);
     return {
       config,
       compiled: readFileSync(compiled, 'utf8'),
@@ -76,6 +91,7 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
       faults: createSwitchboard(services, config),
       folder,
       functions: functions.map(({ kind }) => kind),
+      assertion: identityProxy.assertion,
       url: (kind) => urlOf(functions, kind),
       stop: endings.endAll,
     };
@@ -84,6 +100,9 @@ export async function startStack({ kinds, say, onLog, bundles = builtBundles }: 
     throw error;
   }
 }
+
+/** Who may call a function here: whoever finds its port. */
+const openToEverybody = { version: 1, etag: 'BwXhqDbYk7c=', bindings: [{ role: 'roles/run.invoker', members: ['allUsers'] }] };
 
 /** As a deployment would name it. */
 const serviceOf = (kind: string): string => `synthetics-${environment}-${kind}`;

@@ -8,6 +8,9 @@ import { Problem, quietly } from './run.mjs';
 export const systemPrograms = [
   { command: 'redis-server', apt: 'redis-server', brew: 'redis', tasks: ['start', 'test'] },
   { command: 'promtool', apt: 'prometheus', brew: 'prometheus', tasks: ['test'] },
+  // The stack goes on without it, and says so: nobody who only looks gets a package unasked.
+  { command: 'prometheus', apt: 'prometheus', brew: 'prometheus', tasks: ['test'] },
+  { command: 'chromium', apt: 'chromium', brew: 'chromium', tasks: ['test'] },
   { command: 'shellcheck', apt: 'shellcheck', brew: 'shellcheck', tasks: ['test'] },
 ];
 
@@ -37,7 +40,7 @@ export async function installSystemPackages(task) {
   const missing = missingPrograms(task);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) throw new Problem(howToInstall(missing));
-  const packages = missing.map(({ apt }) => apt);
+  const packages = [...new Set(missing.map(({ apt }) => apt))];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await withoutServices(async () => {
     await quietly('Updating the list of system packages', 'apt-get', ['update'], { env });

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { jobsOf, type Scheduler, serviceJobsOf, startScheduler } from '../../local/stack/scheduler';
-import { configOf } from '../support/probing';
+import { contextOf } from '../../deploy/plan/build';
+import { kinds } from '../../functions/kinds';
+import { jobsOf, type Scheduler, startScheduler } from '../../local/stack/scheduler';
+import { loadedOf } from '../support/planning';
 import { until } from '../support/until';
 
 /** What came, and what is answered. */
@@ -28,29 +30,30 @@ afterEach(() => scheduler?.stop());
 afterAll(() => void server.close());
 
 const url = (kind: string): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${kind}`;
-const config = configOf({ redis: { a: { host: 'a' }, b: { host: 'b', schedule: '*/5 * * * *' } } });
 const services = [
   { name: 'diagnose', title: 'Diagnosis', schedule: '* * * * *' },
   { name: 'status', title: 'Status' },
 ];
+const loaded = loadedOf({ redis: { a: { host: 'a' }, b: { host: 'b', schedule: '*/5 * * * *' } } });
+const { jobs, others } = jobsOf(contextOf(loaded, { kinds, services }));
 
 test('a function with targets is called for them by each of their schedules, one without targets by its own', async () => {
   calls = [];
   answers = { '/redis': [200, { results: [] }], '/diagnose': [200, { causes: [] }] };
   const told: string[] = [];
   scheduler = startScheduler({
-    jobs: jobsOf(config),
-    others: serviceJobsOf(services, config),
+    jobs,
+    others,
     url,
     onReport: ({ name }) => told.push(name),
     onProblem: ({ name }, _, message) => told.push(`${name}: ${message}`),
   });
   await until(() => calls.length === 3 && told.length === 2);
-  expect(told.toSorted()).toEqual(['synthetics-test-redis-0', 'synthetics-test-redis-1']);
+  expect(told.toSorted()).toEqual(['synthetics-test-redis-0', 'synthetics-test-redis-500']);
   expect(calls.map((call) => `${call.url} ${JSON.stringify(call.body)}`).toSorted()).toEqual([
     '/diagnose {}',
     '/redis {"targets":["a"],"shard":0}',
-    '/redis {"targets":["b"],"shard":1}',
+    '/redis {"targets":["b"],"shard":500}',
   ]);
   for (const { headers } of calls) expect(headers['x-cloudscheduler']).toBe('true');
 });
@@ -60,7 +63,7 @@ test('what a function without targets could not do is told, with no targets', as
   const told: unknown[] = [];
   scheduler = startScheduler({
     jobs: [],
-    others: serviceJobsOf(services, config),
+    others,
     url,
     onReport: () => told.push('a report'),
     onProblem: ({ kind }, targets, message) => told.push([kind, targets, message]),

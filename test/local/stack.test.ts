@@ -76,7 +76,7 @@ test('the table, too, says how many points could not be written', async () => {
   const [base] = await program.printed(/http:\/\/localhost:\d+/);
   const line = /[1-9]\d* points were not written \(see the functions' log\)/;
   await program.printed(line);
-  expect(await (await fetch(base)).text()).toMatch(line);
+  expect(await (await fetch(`${base}/table`)).text()).toMatch(line);
 });
 
 test('faults that exclude each other are refused before anything starts', async () => {

@@ -93,18 +93,18 @@ test('programs that are missing are named, with the ways to get them', async () 
     evaluate('system-packages.mjs', 'm.missingPrograms(process.argv[1], [process.argv[2]]).map(({ command }) => command)', task, folder);
   expect(await missing('start')).toEqual(['redis-server']);
   writeFileSync(join(folder, 'redis-server'), '');
-  expect(await missing('test')).toEqual(['promtool', 'shellcheck']);
+  expect(await missing('test')).toEqual(['promtool', 'prometheus', 'chromium', 'shellcheck']);
 
   const how = 'm.howToInstall(m.systemPrograms, process.argv[1])';
   expect(await evaluate('system-packages.mjs', how, 'linux')).toBe(
     [
-      'Missing: redis-server, promtool, shellcheck',
-      '  Debian, Ubuntu: sudo apt-get install --no-install-recommends redis-server prometheus shellcheck',
-      '  macOS: brew install redis prometheus shellcheck',
+      'Missing: redis-server, promtool, prometheus, chromium, shellcheck',
+      '  Debian, Ubuntu: sudo apt-get install --no-install-recommends redis-server prometheus chromium shellcheck',
+      '  macOS: brew install redis prometheus chromium shellcheck',
     ].join('\n'),
   );
   expect(await evaluate('system-packages.mjs', how, 'darwin')).toBe(
-    'Missing: redis-server, promtool, shellcheck\n  macOS: brew install redis prometheus shellcheck',
+    'Missing: redis-server, promtool, prometheus, chromium, shellcheck\n  macOS: brew install redis prometheus chromium shellcheck',
   );
 });
 

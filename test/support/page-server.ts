@@ -116,10 +116,11 @@ export interface PageServer extends Hosted {
 
 /** Serves what lies in the folder of the bundle; whatever is not answered is 404. */
 export async function servePage(answers: Answers): Promise<PageServer> {
-  const sendPage = openPage(statusFolder);
+  const documents = openPage(statusFolder);
   const asked: string[] = [];
   const hosted = await host('page', async (request, response) => {
-    if (sendPage(request, response)) return;
+    const send = documents.get(request.path);
+    if (send) return send(request, response);
     asked.push([request.method, request.path, request.get('x-synthetics-action') ?? ''].join(' ').trimEnd());
     if (request.path === '/api/verify') return sendLines(response);
     const answer = server.answers[request.path]?.(request) ?? new Refusal(404, `nothing at ${request.path}`);

@@ -1,8 +1,9 @@
 /** What a target and a function would have written, given how their runs went: the series that policies are tried on. */
 import { domainOf, type Owner, type Reason } from '../../../shared/reasons';
 import type { Severity } from '../../../shared/result';
-import type { MetricName } from '../../../shared/telemetry/catalogue';
-import { is, select } from '../../monitoring/promql';
+import { type MetricName, metricPrefix } from '../../../shared/telemetry/catalogue';
+import { resourceType } from '../../monitoring/descriptors';
+import { promqlSeries } from '../../monitoring/promql';
 import type { Series } from './promtool';
 
 /** `confirmed`: the first attempt failed, a later one did not. */
@@ -90,9 +91,11 @@ export function seriesOf(environment: string, dots: readonly Dot[], now = Infini
   const found = new Map<string, { at: number; value: number }[]>();
   for (const { metric, job, task, labels, at, seenAt, value } of dots) {
     if (seenAt > now) continue;
-    const matchers = Object.entries(labels).map(([key, text]) => is(key, text));
-    const resource = [is('location', 'us-central1'), is('project_id', 'replay'), is('job', job), is('task_id', task)];
-    const name = select(metric, environment, ...resource, ...matchers);
+    const place = { project_id: 'replay', location: 'us-central1', namespace: environment, job, task_id: task };
+    const name = promqlSeries({
+      metric: { type: `${metricPrefix}${metric}`, labels },
+      resource: { type: resourceType, labels: place },
+    });
     const samples = found.get(name);
     if (samples) samples.push({ at, value });
     else found.set(name, [{ at, value }]);

@@ -1,6 +1,7 @@
 /** Replays points through policies and tells when each of them fires and closes. */
 import type { AlertPolicy } from '../../monitoring/documents';
 import { seriesOf, type Dot } from './history';
+import { subjectOf } from '../rules';
 import { ask } from './promtool';
 
 /** One thing that somebody was told. */
@@ -15,15 +16,6 @@ export interface Incident {
 }
 
 const minuteMs = 60_000;
-
-/** Labels that tell incidents of one policy apart, the most telling first. */
-const telling = ['cause', 'secret', 'task_id', 'host', 'connector_name'] as const;
-
-function subjectOf(labels: Readonly<Record<string, string>>): string {
-  const [found] = telling.flatMap((key) => (labels[key] === undefined ? [] : [labels[key]]));
-  const { job } = labels;
-  return found?.startsWith('shard-') === true && job !== undefined ? `${job} ${found}` : (found ?? '');
-}
 
 /**
  * @param lengthMs how long to look

@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AlertPolicy } from '../../monitoring/documents';
+import { evaluationMs } from '../windows';
+import { ruleFile } from '../rules';
 
 export interface Sample {
   /** Milliseconds since the beginning of the world, whole seconds. */
@@ -62,16 +64,6 @@ function valuesOf(samples: readonly Sample[]): string {
     next = second + 1;
   }
   return parts.join(' ');
-}
-
-/** One alerting rule a condition; its name is that of the policy and the condition. */
-function ruleFile(policies: readonly AlertPolicy[]): object {
-  const rules = policies.flatMap(({ userLabels, conditions }) =>
-    conditions.flatMap(({ displayName, conditionPrometheusQueryLanguage: condition }) =>
-      condition ? [{ alert: `${userLabels.policy}/${displayName}`, expr: condition.query, for: condition.duration }] : [],
-    ),
-  );
-  return { groups: [{ name: 'policies', rules }] };
 }
 
 function testOf({ series, questions }: World, index: number): object {
@@ -134,7 +126,7 @@ export function ask(worlds: readonly World[], policies: readonly AlertPolicy[] =
   return inFolder(async (folder) => {
     await writeFile(join(folder, 'rules.json'), JSON.stringify(ruleFile(policies)));
     const tests = worlds.map((world, index) => testOf(world, index));
-    const file = { rule_files: policies.length === 0 ? [] : ['rules.json'], evaluation_interval: '30s', tests };
+    const file = { rule_files: policies.length === 0 ? [] : ['rules.json'], evaluation_interval: `${evaluationMs / secondMs}s`, tests };
     await writeFile(join(folder, 'tests.json'), JSON.stringify(file));
     const { missing, good, output } = await promtool(['test', 'rules', 'tests.json'], folder);
     if (missing) throw new PromtoolMissing();

@@ -5,7 +5,7 @@ import { RestError } from './rest-error';
 export type LogFilter = (entry: object) => boolean;
 
 const token =
-  /\s+|--[^\n]*|(?<mark>[()])|(?<operator>=~|!~|!=|>=|<=|[=:<>])|(?<minus>-(?=["A-Za-z(]))|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<word>[^\s()=:<>!"~]+)/gy;
+  /\s+|--[^\n]*|(?<mark>[()])|(?<operator>=~|!~|!=|>=|<=|[=:<>])|(?<minus>-(?=["A-Za-z(]))|"(?<quoted>(?:[^"\\]|\\.)*)"|(?<word>[^\s()=:<>!"~]+(?:(?<=\.)"(?:[^"\\]|\\.)*"[^\s()=:<>!"~]*)*)/gy;
 
 interface Token {
   readonly kind: 'mark' | 'operator' | 'minus' | 'quoted' | 'word';
@@ -117,9 +117,14 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'string' ? [value] : typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
-function fieldOf(entry: object, path: string): unknown {
+/** The names of a path; one that is not made of letters, digits and underscores stands in quotes, e.g. `jsonPayload."@type"`. */
+function keysOf(path: string): readonly string[] {
+  return [...path.matchAll(/"((?:[^"\\]|\\.)*)"|[^."]+/g)].map(([plain, quoted]) => quoted?.replace(/\\(.)/g, '$1') ?? plain);
+}
+
+function fieldOf(entry: object, keys: readonly string[]): unknown {
   let value: unknown = entry;
-  for (const key of path.split('.'))
+  for (const key of keys)
     value = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
   return value;
 }
@@ -127,7 +132,7 @@ function fieldOf(entry: object, path: string): unknown {
 /** Orders two values as numbers, times or severities, or as texts. */
 function order(path: string, actual: string, expected: string): number {
   const read =
-    path === 'severity' ? (text: string) => severities.indexOf(text) : path.toLowerCase().endsWith('timestamp') ? Date.parse : Number;
+    path === 'severity' ? (text: string) => severities.indexOf(text.toUpperCase()) : /time(?:stamp)?$/i.test(path) ? Date.parse : Number;
   const [a, b] = [read(actual), read(expected)];
   return Number.isNaN(a) || Number.isNaN(b) ? actual.localeCompare(expected) : a - b;
 }
@@ -135,8 +140,10 @@ function order(path: string, actual: string, expected: string): number {
 /** A field that is missing matches no comparison, not even a negated one; NOT around a comparison it does match. */
 function compare(path: string, operator: string, { text, isStar }: Value): LogFilter {
   const pattern = operator.endsWith('~') ? new RegExp(text) : undefined;
+  const keys = keysOf(path);
   return (entry) => {
-    const field = fieldOf(entry, path);
+    // An entry without a severity has the lowest (LogEntry, "severity").
+    const field = fieldOf(entry, keys) ?? (path === 'severity' ? 'DEFAULT' : undefined);
     if (operator === ':' && isStar) return field !== undefined;
     if (operator === ':') return textsIn(field).some((said) => contains(said, text));
     const [actual, ...others] = textsIn(field);

@@ -23,8 +23,8 @@ const usualPage = 50;
 const longestPage = 1000;
 const longestFilter = 20_000;
 
-/** The route that lists the entries of a project, by its name. */
-export function logEntriesRoute(entries: ReadonlyMap<string, readonly StoredLogEntry[]>): Route {
+/** @param entries of a project, by its name */
+export function logEntriesRoute(entries: (project: string) => readonly StoredLogEntry[]): Route {
   return {
     method: 'POST',
     path: /^\/logging\/v2\/(?<method>entries:list)$/,
@@ -43,7 +43,7 @@ export function logEntriesRoute(entries: ReadonlyMap<string, readonly StoredLogE
       if (!match) throw new RestError(400, `Unsupported order_by: ${orderBy}`);
       const matches = parseLogFilter(filter);
       const found = resourceNames
-        .flatMap((name) => entries.get(name.replace(/^projects\//, '')) ?? [])
+        .flatMap((name) => entries(name.replace(/^projects\//, '')))
         .filter(matches)
         .toSorted((a, b) => Date.parse(a.timestamp) - Date.parse(b.timestamp));
       return pageOf(match[1] === 'desc' ? found.toReversed() : found, pageSize, pageToken);

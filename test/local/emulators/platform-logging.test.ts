@@ -7,7 +7,7 @@ const entry = {
   severity: 'ERROR',
   textPayload: 'closed with code 1011 (internal)',
   resource: { type: 'cloud_run_revision', labels: { service_name: 'backend' } },
-  jsonPayload: { attempts: 3, ok: false },
+  jsonPayload: { attempts: 3, ok: false, '@type': 'type.googleapis.com/x', result: { target: 'cache' }, labels: { 'a.b/c': 'd' } },
 };
 
 test.each([
@@ -40,6 +40,13 @@ test.each([
   ['"absent" OR "1011" AND "other"', false],
   ['("absent" AND "other") OR "1011"', true],
   ['"1011" -- "absent"', true],
+  ['jsonPayload."@type"="type.googleapis.com/x"', true],
+  ['jsonPayload."@type"="type.googleapis.com/y"', false],
+  ['jsonPayload."@type":*', true],
+  ['jsonPayload."@kind":*', false],
+  ['jsonPayload.labels."a.b/c"="d" AND severity>=error', true],
+  ['jsonPayload.result.target="cache" jsonPayload.result.target:("cache" OR "other")', true],
+  ['severity>=DEFAULT', true],
   ['textPayload:"say \\"hi\\""', false],
 ])('the filter %j: %s', (filter, matches) => {
   expect(parseLogFilter(filter)(entry)).toBe(matches);
@@ -51,6 +58,15 @@ test.each(['textPayload:', '(severity=ERROR', 'severity=ERROR)', 'AND severity=E
     expect(() => parseLogFilter(filter)).toThrow('Unparseable filter');
   },
 );
+
+test('an entry without a severity has the lowest', () => {
+  const plain = { timestamp: '2026-01-05T08:00:00Z', textPayload: 'x' };
+  expect(['severity=DEFAULT', 'severity<INFO', 'severity>=INFO'].map((filter) => parseLogFilter(filter)(plain))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
 
 describe('listing', () => {
   let standIn: PlatformStandIn;
