@@ -59,7 +59,7 @@ test('a function is reached with its method, query, body and status', async () =
 
 test('a function that serves people is reached with its path', async () => {
   const overview = await fetch(`${base}/functions/status`);
-  expect([overview.status, await overview.text()]).toEqual([200, expect.stringContaining('GET /health/infrastructure')]);
+  expect([overview.status, await overview.text()]).toEqual([200, expect.stringContaining('<title>vpc-synthetics</title>')]);
   const health = await fetch(`${base}/functions/status/health/infrastructure`);
   expect(health.status).toBe(200);
   expect(infrastructure.safeParse({ ...((await health.json()) as object), environment: 'test' }).error).toBeUndefined();

@@ -54,6 +54,7 @@ export function dependenciesOf(states: readonly TargetState[]): DependenciesAnsw
 export function incidentsAnswer(): IncidentsAnswer {
   return {
     ...fresh(),
+    truncated: false,
     incidents: [
       {
         policy: 'cause-critical-infrastructure',

@@ -117,12 +117,13 @@ function Incidents({ answer }: { readonly answer: IncidentsAnswer }): VNode {
     <>
       <section aria-labelledby="open">
         <h2 id="open">{open.length === 0 ? 'Open' : many(open.length, 'open incident')}</h2>
-        {open.length === 0 && <p class="waiting">{answer.problem && !answer.stale ? 'Not known, see above.' : 'No alert is open.'}</p>}
+        {open.length === 0 && <p class="waiting">{answer.problem ? 'Not known, see above.' : 'No alert is open.'}</p>}
         <ol class="causes">
           {open.map((incident) => (
             <OpenIncident key={`${incident.policy} ${incident.subject} ${incident.openedAt}`} incident={incident} />
           ))}
         </ol>
+        {answer.truncated && <p class="muted">There may be older ones that are still open.</p>}
       </section>
       {answer.blocked.length > 0 && <Blocked blocked={answer.blocked} />}
       {closed.length > 0 && (

@@ -32,7 +32,9 @@ function Errors({ over }: { readonly over: string }): VNode {
       <h2 id="errors">Error groups</h2>
       <Staleness answer={answer} of="errors" />
       <Await answer={answer} of="errors">
-        {({ groups, truncated, problem, stale }) => (problem && !stale ? null : <ErrorGroups groups={groups} truncated={truncated} />)}
+        {({ groups, truncated, problem }) =>
+          problem && groups.length === 0 ? null : <ErrorGroups groups={groups} truncated={truncated} />
+        }
       </Await>
     </section>
   );
@@ -59,9 +61,9 @@ export function LogsView({ query }: { readonly query: URLSearchParams }): VNode 
         <h2 id="lines">Lines</h2>
         <Staleness answer={answer} of="log" />
         <Await answer={answer} of="log">
-          {({ lines, truncated, problem, stale }) =>
+          {({ lines, truncated, problem }) =>
             lines.length === 0 ? (
-              <p class="waiting">{problem && !stale ? 'Not known, see above.' : 'Nothing was logged that fits.'}</p>
+              <p class="waiting">{problem ? 'Not known, see above.' : 'Nothing was logged that fits.'}</p>
             ) : (
               <>
                 {truncated && <p class="muted">The newest {many(lines.length, 'line')}; there are more.</p>}

@@ -28,7 +28,7 @@ export function Staleness({ answer, of = 'data' }: { readonly answer: Answer<Rea
   return (
     <Notice tone="warning">
       <p>
-        <strong>{value.stale ? 'Stale.' : 'Not known.'}</strong>{' '}
+        <strong>{value.stale ? 'Stale.' : 'Not complete.'}</strong>{' '}
         {value.stale ? `What is shown was read at ${dateTime(millisecondsOf(value.readAt))} and could not be read again. ` : ''}
         {value.problem && (
           <>
