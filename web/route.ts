@@ -32,6 +32,9 @@ export function readRoute(hash: string): Route {
 export const linkTo = (view: Exclude<View, 'targets'>): string => (view === 'overview' ? '#/' : `#/${view}`);
 export const linkToTarget = (name: string): string => `#/targets/${encodeURIComponent(name)}`;
 
+/** The overview, with one cause pointed out. */
+export const linkToCause = (cause: string): string => `#/?cause=${encodeURIComponent(cause)}`;
+
 /** Follows the address. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => readRoute(location.hash));

@@ -11,7 +11,7 @@ import { many } from '../text/words';
 import { DependencyTable } from './dependency-table';
 import { type Layout, layOut } from './layout';
 import { nodeHeight, Picture, widthOf } from './picture';
-import { isUnwell, mostNodes, overseeable, type Part, unwellPart } from './select';
+import { isUnwell, mostNodes, overseeable, type Part, unwellPart, withoutImplied } from './select';
 
 /** What is laid out anew only where boxes or lines are others than before. */
 function useLayout(part: Part): { readonly layout: Layout | undefined; readonly part: Part; readonly failure: string } {
@@ -61,7 +61,10 @@ function Dependencies({ answer, query }: { readonly answer: DependenciesAnswer; 
   const { nodes, edges } = answer;
   const large = nodes.length > mostNodes;
   const scope = query.get('show') ?? (large ? 'unwell' : 'all');
-  const part = useMemo(() => (scope === 'all' ? { nodes, edges } : overseeable(unwellPart({ nodes, edges }))), [nodes, edges, scope]);
+  const part = useMemo(
+    () => withoutImplied(scope === 'all' ? { nodes, edges } : overseeable(unwellPart({ nodes, edges }))),
+    [nodes, edges, scope],
+  );
   const unwell = nodes.filter(isUnwell).length;
   return (
     <>
@@ -80,8 +83,8 @@ function Dependencies({ answer, query }: { readonly answer: DependenciesAnswer; 
       </div>
       <p class="muted">
         {unwell === 0 ? 'Everything is well.' : `${unwell} of ${many(nodes.length, 'node')} ${unwell === 1 ? 'is' : 'are'} not well.`} An
-        arrow leads from what needs to what is needed. A thick frame marks a cause, a dashed one what it blocks.{' '}
-        {part.nodes.length < unwell && `Only ${part.nodes.length} are shown; the list has them all.`}
+        arrow leads from what needs to what is needed. A thick frame marks a cause, a dashed one what it blocks; what an arrow implies has
+        no arrow of its own. {part.nodes.length < unwell && `Only ${part.nodes.length} are shown; the list has them all.`}
       </p>
       {part.nodes.length === 0 ? (
         <p class="waiting">Nothing is broken, so nothing is shown. Choose “All” to see everything.</p>

@@ -25,6 +25,31 @@ export function unwellPart({ nodes, edges }: Part): Part {
   };
 }
 
+/** @returns the part without the lines that others imply: who needs what another needs that it needs anyway. */
+export function withoutImplied({ nodes, edges }: Part): Part {
+  const needs = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  for (const { from, to } of edges) needs.get(from)?.push(to);
+  const isImplied = ({ from, to }: Part['edges'][number]): boolean => {
+    const seen = new Set([from, to]);
+    const open = (needs.get(from) ?? []).filter((id) => id !== to);
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const next = needs.get(id) ?? [];
+      if (next.includes(to)) return true;
+      open.push(...next);
+    }
+    return false;
+  };
+  const causes = new Map(nodes.map(({ id, blockedBy }) => [id, blockedBy]));
+  // What blocks is shown in any case.
+  const blocks = ({ from, to }: Part['edges'][number]): boolean => {
+    const cause = causes.get(from);
+    return cause !== undefined && cause !== null && (to === cause || to === `target/${cause}`);
+  };
+  return { nodes, edges: edges.filter((edge) => blocks(edge) || !isImplied(edge)) };
+}
+
 const urgency = (node: DependencyNode): number => (node.cause === null ? (isUnwell(node) ? 1 : 2) : 0);
 
 /** @returns as much as can be overlooked, causes first, then what is not well. */

@@ -1,5 +1,6 @@
 /** One thing that is broken: who acts, how sure that is, why, and what it blocks. */
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Cause } from '../../shared/diagnose/diagnosis';
 import type { TargetState } from '../../shared/status/state';
 import { Ago } from '../parts/ago';
@@ -13,6 +14,8 @@ const shownBlocked = 12;
 interface CauseCardProps {
   readonly cause: Cause;
   readonly states: ReadonlyMap<string, TargetState>;
+  /** Whether a link led to it. */
+  readonly pointedOut: boolean;
 }
 
 /** @returns when the first of what it concerns began not to be well. */
@@ -60,11 +63,15 @@ function Names({
   );
 }
 
-export function CauseCard({ cause, states }: CauseCardProps): VNode {
+export function CauseCard({ cause, states, pointedOut }: CauseCardProps): VNode {
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (pointedOut) card.current?.focus();
+  }, [pointedOut]);
   const { title, owner, reason, severity, confidence, evidence, changedAt, targets, blocks } = cause;
   const since = sinceOf(cause, states);
   return (
-    <li class={`cause severity-${severity}`}>
+    <li ref={card} tabIndex={-1} class={`cause severity-${severity}${pointedOut ? ' pointed-out' : ''}`}>
       <h3>{title}</h3>
       <p class="facts">
         <OwnerMark owner={owner} /> <SeverityMark severity={severity} /> <span>{confidenceWords[confidence]}</span>

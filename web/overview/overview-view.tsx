@@ -26,8 +26,14 @@ function useSettled(states: readonly TargetState[]): readonly TargetState[] {
   }, [states]);
 }
 
+/** What is itself the place where a cause is seen is not blocked by it. */
+function besidesItself(causes: TargetsAnswer['causes']): (state: TargetState) => TargetState {
+  const places = new Set(causes.flatMap(({ cause, targets }) => targets.map((target) => `${cause} ${target}`)));
+  return (state) => (places.has(`${state.blockedBy} ${state.target}`) ? { ...state, blockedBy: null } : state);
+}
+
 function Overview({ answer, query }: { readonly answer: TargetsAnswer; readonly query: URLSearchParams }): VNode {
-  const settled = useSettled(answer.targets);
+  const settled = useSettled(useMemo(() => answer.targets.map(besidesItself(answer.causes)), [answer]));
   const states = useMemo(() => new Map(settled.map((state) => [state.target, state])), [settled]);
   return (
     <>
@@ -37,7 +43,7 @@ function Overview({ answer, query }: { readonly answer: TargetsAnswer; readonly 
           <h2 id="causes">{answer.causes.length === 1 ? 'Cause' : `Causes (${answer.causes.length})`}</h2>
           <ol class="causes">
             {answer.causes.map((cause) => (
-              <CauseCard key={cause.cause} cause={cause} states={states} />
+              <CauseCard key={cause.cause} cause={cause} states={states} pointedOut={cause.cause === query.get('cause')} />
             ))}
           </ol>
         </section>

@@ -2,7 +2,7 @@
 import type { VNode } from 'preact';
 import type { Outcome } from '../../shared/result';
 import type { TargetState } from '../../shared/status/state';
-import { linkTo, linkToTarget } from '../route';
+import { linkToCause, linkToTarget } from '../route';
 import { OutcomeMark } from './marks';
 
 /** One name; what is no target is only told. */
@@ -10,10 +10,10 @@ export function TargetLink({ name }: { readonly name: string }): VNode {
   return <a href={linkToTarget(name)}>{name}</a>;
 }
 
-/** The name of a cause, which leads to its target, or to where all causes are told. */
+/** The name of a cause, which leads to its target, or to where it is told. */
 export function CauseLink({ cause }: { readonly cause: string }): VNode {
   const [, name] = /^target\/(.+)$/.exec(cause) ?? [];
-  return <a href={name === undefined ? linkTo('overview') : linkToTarget(name)}>{name ?? cause}</a>;
+  return <a href={name === undefined ? linkToCause(cause) : linkToTarget(name)}>{name ?? cause}</a>;
 }
 
 interface TargetListProps {
