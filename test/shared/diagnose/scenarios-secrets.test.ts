@@ -56,6 +56,79 @@ describe('secrets and their rotation', () => {
         },
       },
       {
+        title: 'only the metrics are known, and two secrets break rules: neither borrows the reason of the check',
+        seen: {
+          'app-secrets': {
+            reason: 'secret_stale',
+            findings: { 'database-url': 'untold', 'redis-url': 'untold', 'smtp-password': null, 'jwt-secret-staging': null },
+          },
+          cache: 'secret_unavailable',
+        },
+        causes: {
+          'secret/redis-url': {
+            owner: 'operator',
+            reason: 'secret_malformed',
+            is: ['app-secrets'],
+            blocks: ['cache'],
+            says: /app-secrets finds that it breaks a rule/,
+          },
+          'secret/database-url': { owner: 'operator', reason: 'secret_malformed', is: ['app-secrets'] },
+        },
+      },
+      {
+        title: 'only the metrics are known, and one secret breaks a rule: the reason of the check is its own',
+        seen: {
+          'app-secrets': { reason: 'secret_disabled', findings: { 'redis-url': 'untold', 'smtp-password': null } },
+          cache: 'secret_unavailable',
+        },
+        causes: {
+          'secret/redis-url': { owner: 'operator', reason: 'secret_disabled', is: ['app-secrets'], blocks: ['cache'] },
+        },
+      },
+      {
+        title: 'a user of a secret that is good can not read it: not the secret, whatever else the check finds',
+        seen: {
+          'app-secrets': { reason: 'secret_empty', findings: { 'smtp-password': 'untold', 'redis-url': null } },
+          cache: 'secret_unavailable',
+        },
+        unseen: ['memorystore'],
+        causes: {
+          'prober/secret_unavailable': { owner: 'monitor', reason: 'secret_unavailable', blocks: ['cache'] },
+          'secret/smtp-password': { owner: 'operator', reason: 'secret_empty', is: ['app-secrets'] },
+        },
+      },
+      {
+        title: 'its user still read it after that check: it was lost since then, and is named',
+        seen: {
+          'app-secrets': { outcome: 'success', startedAt: '2026-03-02T09:00:00.000Z' },
+          cache: 'secret_unavailable',
+        },
+        unseen: ['memorystore'],
+        circumstances: { at, lastSuccesses: [{ target: 'cache', at: '2026-03-02T09:40:00.000Z' }] },
+        causes: {
+          'secret/redis-url': { owner: 'operator', reason: 'secret_unavailable', blocks: ['cache'], confidence: 'medium' },
+        },
+      },
+      {
+        title: 'a check that does not tell which secrets are missing lends its reason to none of two',
+        seen: { 'probe-secrets': 'secret_missing', 'chat-by-header': 'secret_unavailable', 'database-socket': 'secret_unavailable' },
+        unseen: ['chat-by-subprotocol'],
+        causes: {
+          'secret/probe-database-password': {
+            owner: 'operator',
+            reason: 'secret_unavailable',
+            is: ['probe-secrets'],
+            blocks: ['database-socket'],
+          },
+          'secret/probe-token': {
+            owner: 'operator',
+            reason: 'secret_unavailable',
+            is: ['probe-secrets'],
+            blocks: ['chat-by-header'],
+          },
+        },
+      },
+      {
         title: 'a secret that is merely old blocks nothing',
         seen: {
           'app-secrets': { reason: 'secret_stale', findings: { 'database-url': 'secret_stale' } },
