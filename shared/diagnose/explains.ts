@@ -1,5 +1,7 @@
 /** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
-import { breaksOthers, canComeFrom, depthOf, failedEndpoints, isFact, isUntold, type Depth } from './rules';
+import type { Reason } from '../reasons';
+import { protocols } from './leads';
+import { breaksOthers, canComeFrom, depthIn, depthOf, isFact, isUntold, placesOf, type Depth } from './rules';
 import { compareTexts, works, type Scene, type Seen } from './scene';
 
 /**
@@ -11,15 +13,6 @@ export interface Explains {
 }
 
 const via = (name: string): string => `via ${name}`;
-const hub = (endpoint: string, depth: Depth): string => `at ${endpoint} ${depth}`;
-
-/** Which failures of a journey can come from a failure of another target at the same endpoint. */
-const alike: Readonly<Record<Depth, readonly Depth[]>> = {
-  reach: ['reach'],
-  certificate: ['certificate'],
-  login: ['login', 'service'],
-  service: ['login', 'service'],
-};
 
 type Add = (from: string, to: string) => void;
 
@@ -46,12 +39,12 @@ function addNeeds({ graph, seen }: Scene, add: Add): void {
     for (const name of node.needs) {
       const needed = seen.get(name);
       if (needed?.outcome === 'failure') {
-        if (target && canComeFrom(target, needed)) add(name, node.name);
+        if (target && canComeFrom(target, needed, graph.connector)) add(name, node.name);
         if (isPassed && breaksOthers(needed)) add(name, via(node.name));
       } else if (needed === undefined || needed.outcome === 'unknown') {
         // What is not known may well be what hands the failure on.
         if (isPassed) add(via(name), via(node.name));
-        else if (!isFact(target) && depthOf(target.reason) === 'service') add(via(name), node.name);
+        else if (!isFact(target) && depthIn(target) === 'service') add(via(name), node.name);
       }
     }
   }
@@ -71,18 +64,41 @@ function addSecrets({ failing, unknown }: Scene, add: Add): void {
       if (canComeFrom(user, check)) add(check.node.name, user.node.name);
 }
 
-/** A journey needs what else leads to the endpoints of its steps. */
+/** An endpoint, as it fails whoever speaks so with it. */
+const hub = (endpoint: string, speaks: string, how: Depth | Reason): string => `at ${endpoint} ${speaks} ${how}`;
+
+/** A reason that does not say that anybody was asked: the answers may merely not match. */
+const ofAnswers: Reason = 'assertion_failed';
+
+/** @returns who else fails at an endpoint where a target fails: what goes wrong below the service does so whatever is spoken. */
+function sufferers(seen: Seen): readonly string[] {
+  const depth = depthIn(seen);
+  return seen.node.kind === 'tcp' || (depth !== 'login' && depth !== 'service') ? protocols : [seen.node.kind];
+}
+
+/**
+ * A journey needs what else leads to the endpoints of its steps, and speaks as they do. Where nobody knows which of them failed, only a
+ * failure for the very same reason will do.
+ */
 function addEndpoints({ failing }: Scene, add: Add): void {
-  const journeys = failing.filter(({ node }) => node.steps !== null);
-  const ends = new Set<string>();
-  for (const journey of journeys)
-    for (const end of failedEndpoints(journey)) {
-      ends.add(end);
-      for (const depth of alike[depthOf(journey.reason)]) add(hub(end, depth), journey.node.name);
+  const wanted = new Set<string>();
+  for (const journey of failing.filter(({ node }) => node.steps !== null)) {
+    const { places, isSure } = placesOf(journey);
+    if (!isSure && journey.reason === ofAnswers) continue;
+    const how = isSure ? depthIn(journey) : journey.reason;
+    const hubs = places.flatMap(({ speaks, endpoints }) => (speaks === null ? [] : endpoints.map((end) => hub(end, speaks, how))));
+    for (const name of new Set(hubs)) {
+      wanted.add(name);
+      add(name, journey.node.name);
     }
+  }
+  if (wanted.size === 0) return;
   for (const seen of failing) {
     if (seen.node.steps !== null || !breaksOthers(seen)) continue;
-    for (const end of seen.node.endpoints) if (ends.has(end)) add(seen.node.name, hub(end, depthOf(seen.reason)));
+    for (const end of seen.node.endpoints)
+      for (const speaks of sufferers(seen))
+        for (const name of [hub(end, speaks, depthIn(seen)), hub(end, speaks, seen.reason)])
+          if (wanted.has(name)) add(seen.node.name, name);
   }
 }
 

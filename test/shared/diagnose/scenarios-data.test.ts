@@ -63,6 +63,27 @@ describe('databases and caches of the staging environment', () => {
         },
       },
       {
+        title: 'one database is lost in two ways: once',
+        seen: { 'database-tcp': 'connect_timeout', 'database-socket': 'connect_refused', 'backend-ready': 'assertion_failed' },
+        causes: {
+          'cloud-sql/staging-db': {
+            owner: 'infrastructure',
+            reason: 'connect_refused',
+            is: ['database-socket', 'database-tcp'],
+            blocks: ['backend-ready'],
+            says: /2 of 2 targets on it fail \(1 connect_refused, 1 connect_timeout\)/,
+          },
+        },
+      },
+      {
+        title: 'one way to a database is lost, the other refuses its password: two causes',
+        seen: { 'database-tcp': 'connect_timeout', 'database-socket': 'credentials_rejected' },
+        causes: {
+          'target/database-socket': { owner: 'operator', reason: 'credentials_rejected', is: ['database-socket'] },
+          'target/database-tcp': { owner: 'infrastructure', reason: 'connect_timeout', is: ['database-tcp'] },
+        },
+      },
+      {
         title: 'the socket alone is lost: what needs it is blocked, what needs the other way is not',
         seen: { 'database-socket': 'unreachable', 'backend-ready': 'assertion_failed' },
         causes: {
@@ -178,7 +199,7 @@ describe('databases and caches of the staging environment', () => {
         },
       },
       {
-        title: 'connector and database broken at once: both are named, and the database is blocked by neither',
+        title: 'connector and database broken at once: both are named, the database is blocked by neither, the backend by both',
         seen: {
           'vpc-connector': 'resource_not_ready',
           'database-tcp': 'timeout',
@@ -192,7 +213,7 @@ describe('databases and caches of the staging environment', () => {
             is: ['database-socket', 'database-tcp'],
             blocks: ['backend-ready'],
           },
-          'vpc-connector': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['vpc-connector'] },
+          'vpc-connector': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['vpc-connector'], blocks: ['backend-ready'] },
         },
       },
       {

@@ -163,6 +163,7 @@ describe('what stands in front of the services', () => {
           'backend-health': 'timeout',
           'backend-ready': 'timeout',
           'backend-golden-path': 'timeout',
+          'chat-by-subprotocol': 'timeout',
           'golden-path': { reason: 'timeout', findings: { login: null, chat: 'timeout' } },
         },
         causes: {
@@ -170,7 +171,7 @@ describe('what stands in front of the services', () => {
             owner: 'application',
             reason: 'timeout',
             is: ['backend-health'],
-            blocks: ['backend-golden-path', 'backend-ready', 'golden-path'],
+            blocks: ['backend-golden-path', 'backend-ready', 'chat-by-subprotocol', 'golden-path'],
             confidence: 'high',
           },
         },
@@ -183,13 +184,29 @@ describe('what stands in front of the services', () => {
           'golden-path': { reason: 'timeout', findings: { login: null, chat: 'timeout' } },
         },
         causes: {
-          'target/backend-schema': {
-            owner: 'application',
-            reason: 'assertion_failed',
-            is: ['backend-schema'],
-            blocks: ['golden-path'],
-          },
           'target/versions': { owner: 'application', reason: 'assertion_failed', is: ['versions'], blocks: ['golden-path'] },
+          'target/backend-schema': { owner: 'application', reason: 'assertion_failed', is: ['backend-schema'] },
+        },
+      },
+      {
+        title: 'the same by the metrics alone, while a token of ours ran out and a page answers wrong: three causes, none for another',
+        seen: {
+          versions: 'assertion_failed',
+          'backend-agents': 'assertion_failed',
+          'chat-by-header': 'credentials_rejected',
+          'chat-by-subprotocol': 'credentials_rejected',
+          'probe-secrets': { reason: 'secret_stale', findings: { 'probe-token': 'untold' } },
+        },
+        causes: {
+          'secret/probe-token': {
+            owner: 'operator',
+            reason: 'credentials_rejected',
+            is: ['probe-secrets'],
+            blocks: ['chat-by-header', 'chat-by-subprotocol'],
+            says: /probe-secrets finds secret_stale/,
+          },
+          'target/backend-agents': { owner: 'application', reason: 'assertion_failed', is: ['backend-agents'] },
+          'target/versions': { owner: 'application', reason: 'assertion_failed', is: ['versions'] },
         },
       },
       {
