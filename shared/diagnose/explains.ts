@@ -28,6 +28,7 @@ export function explainsIn(scene: Scene): Explains {
   addSecrets(scene, add);
   addEndpoints(scene, add);
   addGateway(scene, add);
+  addServers(scene, add);
   return { of: (name) => edges.get(name) ?? [] };
 }
 
@@ -108,6 +109,36 @@ function addGateway({ graph, failing }: Scene, add: Add): void {
   const check = others.length === 0 ? failing.find(({ node }) => node === sole) : undefined;
   if (check && breaksOthers(check))
     for (const { node, reason } of failing) if (reason === 'bad_gateway' && node !== check.node) add(check.node.name, node.name);
+}
+
+/** What ails a whole server, though not whoever asks it the one thing that still works. */
+const ofWholeServers: ReadonlySet<Reason> = new Set([
+  'not_primary',
+  'out_of_memory',
+  'overloaded',
+  'read_only',
+  'shutting_down',
+  'starting_up',
+  'too_many_connections',
+]);
+
+/** Who needs a server by one way may suffer from what only another way to it shows. */
+function addServers({ graph, failing, seen }: Scene, add: Add): void {
+  const ill = new Map<string, string>();
+  for (const { resource, members } of graph.servers) {
+    const showing = members.filter((name) => {
+      const member = seen.get(name);
+      return member?.outcome === 'failure' && ofWholeServers.has(member.reason);
+    });
+    const place = `on ${resource.type} ${resource.name}`;
+    for (const name of showing) add(name, place);
+    if (showing.length > 0) for (const name of members) ill.set(name, place);
+  }
+  if (ill.size === 0) return;
+  for (const target of failing) {
+    if (isFact(target) || depthIn(target) !== 'service') continue;
+    for (const place of new Set(target.node.needs.flatMap((name) => ill.get(name) ?? []))) add(place, target.node.name);
+  }
 }
 
 /** What is likelier the beginning of a circle comes first. */

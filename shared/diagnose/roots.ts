@@ -2,6 +2,7 @@
 import { groupBy } from '../group';
 import type { Reason } from '../reasons';
 import { list, namesOf, reasonsOf, told, type Claim } from './claim';
+import type { Node } from './graph';
 import { breaksOthers, depthOf, failedEndpoints, placesOf } from './rules';
 import { commonReason, compareTexts, works, type Scene, type Seen } from './scene';
 import type { Server } from './servers';
@@ -32,7 +33,11 @@ const isServer = (type: string | undefined): type is keyof typeof prefixes => ty
 /** @returns the causes of these roots. */
 export function claimsOfRoots(roots: readonly Seen[], scene: Scene): readonly Claim[] {
   const open = new Map(roots.map((root) => [root.node.name, root]));
-  const groups = [...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)), ...endpointGroups(open, scene)];
+  const groups = [
+    ...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)),
+    ...balancerGroups(open, scene),
+    ...endpointGroups(open, scene),
+  ];
   return [...groups, ...[...open.values()].map((root) => single(root, scene))];
 }
 
@@ -83,6 +88,52 @@ function serverGroup({ resource, checks, members }: Server, open: Map<string, Se
       claims: [],
     },
   ];
+}
+
+/** What goes wrong in front of a service, rather than in it. */
+const ofFronts: ReadonlySet<Reason> = new Set(['connection_reset', 'tls_handshake', 'tls_not_offered']);
+const ofGateways: ReadonlySet<Reason> = new Set(['bad_gateway', 'overloaded']);
+
+/** Nothing works of all that needs a load balancer, on several hosts: what they have in common is in front of them. */
+function balancerGroups(open: Map<string, Seen>, { graph, seen }: Scene): readonly Claim[] {
+  const balancers = [...graph.nodes.values()].filter(({ resource }) => resource?.type === 'backendService');
+  if (balancers.length === 0) return [];
+  const needing = new Map<string, Node[]>();
+  for (const node of graph.nodes.values()) for (const name of node.needs) needing.set(name, [...(needing.get(name) ?? []), node]);
+  const working = [...seen.values()].filter((each) => works(each));
+  const healthy = new Set(working.flatMap(({ node }) => node.endpoints));
+  const answering = new Set(working.flatMap(({ node }) => (node.kind === 'tcp' ? [] : node.endpoints)));
+  const isOfFront = ({ node, reason }: Seen): boolean => {
+    // A gateway that has no backend still makes connections.
+    const well = ofGateways.has(reason) ? answering : healthy;
+    return (depthOf(reason) === 'reach' || ofGateways.has(reason) || ofFronts.has(reason)) && !node.endpoints.some((end) => well.has(end));
+  };
+  return balancers.flatMap(({ name, resource }): readonly Claim[] => {
+    const needed = (needing.get(name) ?? []).filter(({ way }) => way !== 'none');
+    const known = needed.flatMap((node) => seen.get(node.name) ?? []);
+    const lost = known.filter((each) => open.has(each.node.name) && isOfFront(each));
+    const hosts = new Set(lost.flatMap(({ node }) => node.hosts));
+    // What was not seen may well work.
+    if (hosts.size < 2 || lost.length < needed.length) return [];
+    for (const { node } of lost) open.delete(node.name);
+    const reason = commonReason(lost) ?? 'bad_gateway';
+    const check = seen.get(name);
+    return [
+      {
+        cause: `load-balancer/${resource?.name ?? name}`,
+        title: `Nothing works behind the load balancer ${resource?.name ?? name}: ${plain(reason)}`,
+        owner: 'infrastructure',
+        reason,
+        confidence: 'medium',
+        evidence: [
+          `${lost.length} of ${known.length} targets that need it fail, on ${hosts.size} hosts (${reasonsOf(lost)}): ${list(namesOf(lost))}`,
+          ...(check && works(check) ? [`${name}: the control plane says that it is well`] : []),
+        ],
+        own: namesOf(lost),
+        claims: [],
+      },
+    ];
+  });
 }
 
 /** A journey of which nobody knows the step goes with those that fail for the same reason. */

@@ -1,6 +1,7 @@
 /** Which failure can be the consequence of which: by how far a target came before it failed, and by what its dependency lacks. */
 import { domainOf, type Reason } from '../reasons';
 import type { Phase } from '../result';
+import type { Node } from './graph';
 import type { Step } from './leads';
 import type { Seen } from './scene';
 
@@ -51,13 +52,20 @@ const vital: ReadonlySet<string> = new Set([
   'authEnabled',
 ]);
 
+/** Logs and jobs show what went wrong elsewhere. */
+const isEcho = ({ resource }: Node): boolean => resource?.type === 'logs' || resource?.type === 'schedulerJob';
+
 /** @returns whether what a target lacks can make others fail. A wrong setting can where it is known to be a vital one. */
 export function breaksOthers({ node, reason, observation }: Seen): boolean {
-  // Logs and jobs show what went wrong elsewhere.
-  if (node.resource?.type === 'logs' || node.resource?.type === 'schedulerJob') return false;
+  if (isEcho(node)) return false;
   const failed = (observation.findings ?? []).filter(({ outcome }) => outcome === 'failure');
   const harms = (each: Reason, subject?: string): boolean =>
-    each === 'resource_misconfigured' ? subject !== undefined && vital.has(subject) : canHarm(each);
+    // All that is asked of a cache's settings is how it is reached.
+    each === 'resource_misconfigured'
+      ? subject === undefined
+        ? node.resource?.type === 'memorystore'
+        : vital.has(subject)
+      : canHarm(each);
   if (failed.length === 0) return harms(reason);
   // Of several failures without a reason of their own that of the target is of one: what the others lack may well harm.
   const isOwn = failed.length === 1;
@@ -103,10 +111,11 @@ function areStuckAlike(target: Seen, needed: Seen): boolean {
  */
 export function canComeFrom(target: Seen, needed: Seen, connector?: string): boolean {
   // A resource may not be ready for want of another one, or of a secret.
-  if (isFact(target) && (target.node.kind === 'secrets' || !isFact(needed))) return false;
+  if (isFact(target) && !isEcho(target.node) && (target.node.kind === 'secrets' || !isFact(needed))) return false;
   // What is slow makes others late, and nothing else.
   if (needed.reason === 'too_slow' && target.outcome === 'failure') return late.has(target.reason);
   if (!breaksOthers(needed)) return false;
+  if (isEcho(target.node) && target.outcome === 'failure') return true;
   if (target.outcome === 'unknown') return isUntold(target) && needed.node.kind === 'secrets';
   const { resource } = needed.node;
   // The direct way works: nothing but what lies in front of it takes headers away.

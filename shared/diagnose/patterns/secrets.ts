@@ -52,6 +52,8 @@ function suffersFrom(seen: Seen, reason: Reason | undefined): boolean {
   const isHarmless = reason !== undefined && harmless.has(reason);
   if (isUntold(seen)) return !isHarmless;
   if (seen.outcome !== 'failure') return false;
+  // A resource that is compared with what the secret says.
+  if (seen.reason === 'resource_misconfigured') return !isHarmless;
   const depth = depthOf(seen.reason);
   if (reason === 'secret_expiring') return depth === 'certificate';
   return !isHarmless && (depth === 'login' || (depth === 'certificate' && seen.reason === 'certificate_untrusted'));

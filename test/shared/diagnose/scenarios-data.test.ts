@@ -84,6 +84,36 @@ describe('databases and caches of the staging environment', () => {
         },
       },
       {
+        title: 'the connections run out, which only one way to the database tells: whoever needs it by the other way is blocked, too',
+        seen: {
+          'database-tcp': 'too_many_connections',
+          'database-socket': { outcome: 'degraded', reason: 'too_many_connections' },
+          'backend-ready': 'timeout',
+          'backend-database-env': 'assertion_failed',
+        },
+        causes: {
+          'target/database-tcp': {
+            owner: 'infrastructure',
+            reason: 'too_many_connections',
+            is: ['database-tcp'],
+            blocks: ['backend-ready'],
+          },
+          'target/backend-database-env': { owner: 'application', reason: 'assertion_failed', is: ['backend-database-env'] },
+        },
+      },
+      {
+        title: 'the secret holds another address than the instance has, by the metrics alone: the cache is lost for that',
+        seen: { memorystore: 'resource_misconfigured', cache: 'connect_timeout', 'backend-ready': 'assertion_failed' },
+        causes: {
+          'memorystore/staging-redis': {
+            owner: 'infrastructure',
+            reason: 'resource_misconfigured',
+            is: ['memorystore'],
+            blocks: ['backend-ready', 'cache'],
+          },
+        },
+      },
+      {
         title: 'the socket alone is lost: what needs it is blocked, what needs the other way is not',
         seen: { 'database-socket': 'unreachable', 'backend-ready': 'assertion_failed' },
         causes: {
@@ -119,38 +149,6 @@ describe('databases and caches of the staging environment', () => {
             is: ['cloud-sql'],
             blocks: ['database-tcp'],
           },
-        },
-      },
-      {
-        title: 'Redis is down: the health endpoints that report it are blocked',
-        seen: { cache: 'connect_refused', 'backend-ready': 'assertion_failed', 'backend-infrastructure': 'assertion_failed' },
-        causes: {
-          'target/cache': {
-            owner: 'infrastructure',
-            reason: 'connect_refused',
-            is: ['cache'],
-            blocks: ['backend-infrastructure', 'backend-ready'],
-            says: /2 that need it fail, too/,
-          },
-        },
-      },
-      {
-        title: 'Memorystore is repairing: the cache on it is blocked',
-        seen: { memorystore: 'resource_not_ready', cache: 'connect_timeout', 'backend-ready': 'assertion_failed' },
-        causes: {
-          'memorystore/staging-redis': {
-            owner: 'infrastructure',
-            reason: 'resource_not_ready',
-            is: ['memorystore'],
-            blocks: ['backend-ready', 'cache'],
-          },
-        },
-      },
-      {
-        title: 'Redis is full, which is the reason why a health endpoint fails',
-        seen: { cache: 'out_of_memory', 'backend-infrastructure': 'assertion_failed' },
-        causes: {
-          'target/cache': { owner: 'infrastructure', reason: 'out_of_memory', is: ['cache'], blocks: ['backend-infrastructure'] },
         },
       },
       {
