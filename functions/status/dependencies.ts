@@ -2,7 +2,7 @@
 import type { Config } from '../../shared/config/config';
 import type { Cause } from '../../shared/diagnose/diagnosis';
 import type { Graph, Node } from '../../shared/diagnose/graph';
-import { dependenciesOf, secretsUsed } from '../../shared/diagnose/picture';
+import { dependenciesOf } from '../../shared/diagnose/picture';
 import { groupBy } from '../../shared/group';
 import type { DependenciesAnswer, DependencyNode } from '../../shared/status/state';
 import type { Overview } from './overview';
@@ -77,6 +77,28 @@ function leadersOf(edges: readonly Edge[]): (to: string) => ReadonlySet<string> 
   };
 }
 
+/** @returns what needs what, each once; of the secrets only those that are drawn. */
+function linesOf(nodes: readonly Node[], secrets: ReadonlySet<string>): readonly Edge[] {
+  const drawn = dependenciesOf(nodes).filter(({ to, by }) => by !== 'secret' || secrets.has(to));
+  return drawn.map(({ from, to, by }) => ({ from: targetId(from), to: by === 'secret' ? secretId(to) : targetId(to) }));
+}
+
+/** @returns lines to the way into the VPC, from those that take it and need nothing that leads there, too. */
+function waysOf(behind: readonly Node[], way: string, lines: readonly Edge[]): readonly Edge[] {
+  const direct = behind.map(({ name }) => ({ from: targetId(name), to: way })).filter(({ from }) => from !== way);
+  const leaders = leadersOf([...lines, ...direct]);
+  const leading = leaders(way);
+  const needs = groupBy(lines, ({ from }) => from);
+  return direct.filter(({ from }) => {
+    const others = (needs.get(from) ?? []).map(({ to }) => to);
+    if (others.includes(way)) return false;
+    const further = others.filter((to) => leading.has(to));
+    // In a circle each would leave it to the next.
+    const back = further.length > 0 ? leaders(from) : new Set<string>();
+    return further.every((to) => back.has(to));
+  });
+}
+
 /** What is drawn of a configuration, whatever is the matter. */
 interface Drawing {
   readonly nodes: readonly DependencyNode[];
@@ -88,7 +110,8 @@ interface Drawing {
 function drawingOf({ graph, config, latest, diagnosis }: Overview): Drawing {
   const all = [...graph.nodes.values()];
   const way = wayIn(graph, config);
-  const secrets = secretsUsed(all);
+  // Authorities are shared by nearly all: one is drawn where it is a cause.
+  const secrets = [...new Set(all.flatMap(({ kind, credentials }) => (kind === 'secrets' ? [] : credentials)))].toSorted();
   const active = new Set(diagnosis.causes.map(({ cause }) => cause));
   const other = (id: string, label: string): DependencyNode => {
     const cause = active.has(id) ? id : null;
@@ -108,15 +131,11 @@ function drawingOf({ graph, config, latest, diagnosis }: Overview): Drawing {
       blockedBy: blockedBy === cause ? null : blockedBy,
     };
   });
-  const ways = way === undefined ? [] : behind.map(({ name }) => ({ from: targetId(name), to: way.id }));
-  const lines = dependenciesOf(all).map(({ from, to, by }) => ({
-    from: targetId(from),
-    to: by === 'secret' ? secretId(to) : targetId(to),
-  }));
-  const edges = new Map([...ways, ...lines].filter(({ from, to }) => from !== to).map((edge) => [`${edge.from} ${edge.to}`, edge]));
+  const lines = linesOf(all, new Set(secrets));
+  const edges = way === undefined ? lines : [...lines, ...waysOf(behind, way.id, lines)];
   return {
     nodes: [...targets, ...ownWay, ...secrets.map((name) => other(secretId(name), name))],
-    edges: [...edges.values()],
+    edges,
     idOfCause: new Map([
       ...secrets.map((name) => [secretId(name), secretId(name)] as const),
       ...ownWay.map(({ id }) => [id, id] as const),

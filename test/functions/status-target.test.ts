@@ -1,4 +1,4 @@
-import type { DependenciesAnswer, TargetAnswer } from '../../shared/status/state';
+import type { TargetAnswer } from '../../shared/status/state';
 import { project, startStatusPage, type StatusPage } from '../support/status-page';
 import { allWell as all, someTargets, times } from '../support/telling';
 
@@ -21,7 +21,6 @@ beforeEach(() => {
 });
 
 const target = (name: string): Promise<TargetAnswer> => page.answer(`/api/target?target=${name}`);
-const dependencies = (): Promise<DependenciesAnswer> => page.answer('/api/dependencies');
 const reads = (): number => page.platform.requests().filter(({ path }) => path === '/logging/v2/entries:list').length;
 
 describe('one target', () => {
@@ -147,76 +146,6 @@ describe('one target', () => {
   ])('is not found by %j', async (query, message) => {
     const { status, body } = await page.ask(`/api/target${query}`);
     expect([status, body]).toEqual([400, { error: { code: 'bad_request', message: expect.stringContaining(message) } }]);
-  });
-});
-
-describe('the picture of dependencies', () => {
-  const idsOf = ({ nodes }: DependenciesAnswer): readonly string[] => nodes.map(({ id }) => id);
-  const linesOf = ({ edges }: DependenciesAnswer): readonly string[] => edges.map(({ from, to }) => `${from} > ${to}`);
-
-  test('holds all targets, the secrets that they use, and the way into the VPC', async () => {
-    await page.telling.run(all);
-    const answer = await dependencies();
-    expect(idsOf(answer).toSorted()).toEqual([
-      'secret/cache-password',
-      'secret/db-password',
-      ...['app', 'back', 'cache', 'db', 'front', 'store', 'way'].map((name) => `target/${name}`),
-    ]);
-    expect(linesOf(answer).toSorted()).toEqual([
-      'target/app > secret/cache-password',
-      'target/app > secret/db-password',
-      'target/back > target/way',
-      'target/cache > secret/cache-password',
-      'target/cache > target/way',
-      'target/db > secret/db-password',
-      'target/db > target/way',
-      'target/front > target/back',
-      'target/store > target/way',
-    ]);
-    expect(answer.nodes.find(({ id }) => id === 'target/db')).toEqual({
-      id: 'target/db',
-      label: 'db',
-      kind: 'postgres',
-      outcome: 'success',
-      cause: null,
-      blockedBy: null,
-    });
-    expect(answer.nodes.find(({ id }) => id === 'secret/db-password')).toMatchObject({ label: 'db-password', kind: null, outcome: null });
-  });
-
-  test('shows the cause, and whom it blocks', async () => {
-    const lost = 'failure connect_timeout';
-    await page.telling.run({ ...all, back: lost, cache: lost, store: lost, db: lost, way: 'failure resource_not_ready' });
-    const { nodes } = await dependencies();
-    expect(nodes.find(({ id }) => id === 'target/way')).toMatchObject({ outcome: 'failure', cause: 'vpc-connector', blockedBy: null });
-    expect(nodes.filter(({ blockedBy }) => blockedBy === 'vpc-connector').map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['target/back', 'target/cache', 'target/db', 'target/store']),
-    );
-    expect(nodes.find(({ id }) => id === 'target/front')).toMatchObject({ outcome: 'success', blockedBy: null });
-  });
-
-  test('shows a target that is its own cause', async () => {
-    await page.telling.run({ ...all, db: 'failure too_many_connections' });
-    const { nodes } = await dependencies();
-    expect(nodes.find(({ id }) => id === 'target/db')).toMatchObject({ cause: 'target/db', blockedBy: null });
-  });
-
-  test('shows the secret that is the cause', async () => {
-    const findings = [{ subject: 'db-password', outcome: 'failure' as const, reason: null, message: '', durationMs: null }];
-    await page.telling.run({ app: 'failure secret_malformed' }, { findings });
-    await page.telling.run({ db: 'failure credentials_rejected', cache: 'success', back: 'success', front: 'success' });
-    const { nodes } = await dependencies();
-    expect(nodes.find(({ id }) => id === 'secret/db-password')).toMatchObject({ cause: 'secret/db-password', outcome: 'failure' });
-    expect(nodes.find(({ id }) => id === 'target/db')).toMatchObject({ blockedBy: 'secret/db-password' });
-  });
-
-  test('holds each id once, and every line leads from one to another', async () => {
-    const lost = 'failure dns_unavailable';
-    await page.telling.run({ ...all, front: lost, back: lost, cache: 'failure connect_timeout' });
-    const answer = await dependencies();
-    const ids = idsOf(answer);
-    expect(new Set(ids).size).toBe(ids.length);
-    for (const { from, to } of answer.edges) expect([ids.includes(from), ids.includes(to), from === to]).toEqual([true, true, false]);
   });
 });
 

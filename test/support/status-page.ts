@@ -30,7 +30,11 @@ export const project = 'test-project';
 /** Starts the function with its emulators. */
 export async function startStatusPage(sections: Readonly<Record<string, unknown>>, more: Partial<Environment> = {}): Promise<StatusPage> {
   const platform = await startPlatformStandIn();
-  const telling = await startTelling(sections, { platformEmulator: platform.address, service: 'synthetics-test-status', ...more });
+  const environment = { platformEmulator: platform.address, service: 'synthetics-test-status', ...more };
+  const telling = await startTelling(sections, environment).catch(async (error: unknown) => {
+    await platform.close();
+    throw error;
+  });
   const ask = await telling.serve(handlerOf);
   const alerts: object[] = [];
   platform.route({
