@@ -49,6 +49,13 @@ function pathOf([first, ...rest]: readonly Point[]): string {
   return `M${first.x} ${first.y}${ends.join('')}`;
 }
 
+/** @returns what is heard of a node, and shown where the pointer stays. */
+function nameOf(node: DependencyNode): string {
+  const { label, outcome, blockedBy } = node;
+  const words = [label, nodeWords(node), outcome ? outcomeWords[outcome] : '', blockedBy === null ? '' : `by ${blockedBy}`];
+  return words.filter((word) => word !== '').join(', ');
+}
+
 function Box({ node, at }: { readonly node: DependencyNode; readonly at: Point }): VNode {
   const { label, outcome, cause, blockedBy } = node;
   const width = widthOf(node);
@@ -56,8 +63,7 @@ function Box({ node, at }: { readonly node: DependencyNode; readonly at: Point }
   const left = -width / 2 + 11 + (outcome === null ? 0 : iconWidth);
   const marks = `${outcome ? ` is-${outcome}` : ''}${cause === null ? '' : ' is-cause'}${blockedBy === null ? '' : ' is-blocked'}`;
   return (
-    <g class={`node${marks}`} transform={`translate(${at.x} ${at.y})`}>
-      <title>{blockedBy === null ? label : `${label}: blocked by ${blockedBy}`}</title>
+    <g class={`node${marks}`} aria-hidden="true" transform={`translate(${at.x} ${at.y})`}>
       <rect x={-width / 2} y={-nodeHeight / 2} width={width} height={nodeHeight} rx={6} />
       {outcome && <path class="icon" d={icons[outcome]} transform={`translate(${-width / 2 + 20} 0)`} />}
       <text x={left} y={words === '' ? 5 : -2}>
@@ -88,23 +94,16 @@ export function Picture({ part, layout, fit }: PictureProps): VNode {
       if (!at) return null;
       const target = targetOf(node);
       const box = <Box node={node} at={at} />;
-      const words = [nodeWords(node), ...(node.outcome ? [outcomeWords[node.outcome]] : [])].filter((word) => word !== '');
+      const name = nameOf(node);
       const enter = (): void => setActive(node.id);
       const leave = (): void => setActive('');
       return target === undefined ? (
-        <g key={node.id} onPointerEnter={enter} onPointerLeave={leave}>
+        <g key={node.id} role="img" aria-label={name} onPointerEnter={enter} onPointerLeave={leave}>
           {box}
         </g>
       ) : (
-        <a
-          key={node.id}
-          href={linkToTarget(target)}
-          aria-label={[node.label, ...words].join(', ')}
-          onPointerEnter={enter}
-          onPointerLeave={leave}
-          onFocus={enter}
-          onBlur={leave}
-        >
+        <a key={node.id} href={linkToTarget(target)} onPointerEnter={enter} onPointerLeave={leave} onFocus={enter} onBlur={leave}>
+          <title>{name}</title>
           {box}
         </a>
       );
