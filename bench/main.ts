@@ -1,0 +1,70 @@
+/** `npm run bench`: measures, prints a table, and writes `bench/results.json`. */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { monotonic, timestamp } from '../shared/clock';
+import { isMet, type Figure } from './figures';
+import { describeMachine } from './machine';
+import { measureAccuracy } from './measurements/accuracy';
+import { measureColdStart } from './measurements/cold-start';
+import { measureConfiguration } from './measurements/configuration';
+import { measureMemory } from './measurements/memory';
+import { measureTelemetry } from './measurements/telemetry';
+import { measureThroughput } from './measurements/throughput';
+import { measureWarmRun } from './measurements/warm-run';
+import { startSurroundings, type Surroundings } from './surroundings';
+import { tableOf } from './table';
+
+interface Measurement {
+  readonly title: string;
+  readonly measure: (surroundings: Surroundings, say: (line: string) => void) => Promise<readonly Figure[]>;
+}
+
+/** By the name under which each can be asked for. */
+const measurements: Readonly<Record<string, Measurement>> = {
+  'cold-start': { title: 'Cold start', measure: measureColdStart },
+  'warm-run': { title: 'Warm run, one target', measure: measureWarmRun },
+  throughput: { title: 'Many targets, concurrency 20', measure: measureThroughput },
+  memory: { title: 'Memory peak', measure: measureMemory },
+  accuracy: { title: 'Latency told too much', measure: measureAccuracy },
+  telemetry: { title: 'Telemetry', measure: measureTelemetry },
+  configuration: { title: 'Configuration, 10 000 targets', measure: measureConfiguration },
+};
+
+const results = resolve(__dirname, '../../bench/results.json');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** @returns the exit code: 0 where every budget is met, 1 where one is missed, 2 for wrong usage. */
+async function main(names: readonly string[]): Promise<number> {
+  const wrong = names.find((name) => !Object.hasOwn(measurements, name));
+  if (wrong !== undefined) {
+    say(`${wrong} is no measurement; there are: ${Object.keys(measurements).join(', ')}`);
+    return 2;
+  }
+  const chosen = Object.entries(measurements).filter(([name]) => names.length === 0 || names.includes(name));
+  const machine = await describeMachine();
+  const startedAt = timestamp();
+  print(`${Object.values(machine).join(', ')}\nMedians, with the quartiles in brackets.\n`);
+  const surroundings = await startSurroundings(say);
+  const measured: Record<string, readonly Figure[]> = {};
+  try {
+    for (const [name, { title, measure }] of chosen) {
+      say(`${title} …`);
+      const began = monotonic();
+      measured[name] = await measure(surroundings, say);
+      print(`${tableOf(title, measured[name])}\n`);
+      say(`${title}: measured in ${Math.round((monotonic() - began) / 1000)} s`);
+    }
+  } finally {
+    await surroundings.close();
+  }
+  const missed = Object.values(measured)
+    .flat()
+    .filter((figure) => isMet(figure) === false);
+  // A part is not the whole: it would take away what the rest said.
+  if (names.length === 0) await writeFile(results, `${JSON.stringify({ startedAt, machine, measurements: measured }, null, 2)}\n`);
+  print(missed.length === 0 ? 'Every budget is met.' : `Missed: ${missed.map(({ what }) => what).join('; ')}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
