@@ -1,6 +1,7 @@
 /** Reads the details that CreateTimeSeries puts into the status of a write that failed in part. */
-import { protobuf } from 'google-gax';
+import { Root } from 'protobufjs/light';
 import { isError } from '../fault';
+import { field } from './grpc';
 
 /** `google.monitoring.v3.CreateTimeSeriesSummary`. */
 export interface WriteSummary {
@@ -9,10 +10,8 @@ export interface WriteSummary {
   readonly errors: readonly { readonly message: string; readonly count: number }[];
 }
 
-const field = (type: string, id: number, rule?: string) => ({ type, id, ...(rule ? { rule } : {}) });
-
 // Fields and numbers: google/rpc/status.proto, google/protobuf/any.proto, google/monitoring/v3/metric_service.proto.
-const root = protobuf.Root.fromJSON({
+const root = Root.fromJSON({
   nested: {
     Status: { fields: { code: field('int32', 1), message: field('string', 2), details: field('Any', 3, 'repeated') } },
     Any: { fields: { typeUrl: field('string', 1), value: field('bytes', 2) } },
