@@ -15,7 +15,9 @@ export async function hashSources(folder = root) {
     folders.map((name) => readdir(join(folder, name), { recursive: true, withFileTypes: true }).catch(() => [])),
   );
   const paths = found.flatMap((entries) =>
-    entries.filter((entry) => entry.isFile() && entry.name !== 'results.json').map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+    entries
+      .filter((entry) => entry.isFile() && entry.name !== 'results.json')
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
   );
   const hash = createHash('sha256');
   for (const path of [...files.map((name) => join(folder, name)), ...paths.toSorted()]) {

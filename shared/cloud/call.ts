@@ -105,3 +105,10 @@ export function apiFault(error: unknown, api: string): Fault {
     cause: error,
   });
 }
+
+/** Client options for a plaintext emulator at `host:port`, without credentials. */
+export function emulatorAddress(hostAndPort: string): { apiEndpoint: string; port: number; universeDomain: string } {
+  const colon = hostAndPort.lastIndexOf(':');
+  // Without a universe the client would look for the metadata server.
+  return { apiEndpoint: hostAndPort.slice(0, colon), port: Number(hostAndPort.slice(colon + 1)), universeDomain: 'googleapis.com' };
+}

@@ -1,70 +1,16 @@
 /** Writes points to Cloud Monitoring, and tells truthfully how each of them fared; reads them again. */
+import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client';
+import { grpc } from 'google-gax';
 import { describe, Fault } from '../fault';
 import { timeSeriesOf, type Point } from '../telemetry/points';
 import { filterOf, type ReadPoint, type ReadSeries, type Read, type SeriesQuery } from '../telemetry/reader';
 import type { Send, Sent } from '../telemetry/writer';
-import { apiFault, call, code, codeOf } from './call';
-import { field, openChannel, stamp, textMap, type Channel, type Service } from './grpc';
+import { apiFault, call, code, codeOf, emulatorAddress, initialized } from './call';
 import { failedIndices, isBenign, summaryOf } from './write-summary';
 
 const limits = { totalMs: 8000, tryMs: 4000 } as const;
 /** Of one page, which may hold a hundred thousand points. */
 const pageLimits = { totalMs: 15_000, tryMs: 8_000 } as const;
-
-// Fields and numbers: google/monitoring/v3/metric_service.proto, metric.proto, common.proto; google/api/metric.proto, monitored_resource.proto.
-const service: Service = {
-  host: 'monitoring.googleapis.com',
-  name: 'google.monitoring.v3.MetricService',
-  messages: {
-    nested: {
-      CreateTimeSeriesRequest: { fields: { name: field('string', 3), timeSeries: field('TimeSeries', 2, 'repeated') } },
-      Empty: { fields: {} },
-      ListTimeSeriesRequest: {
-        fields: {
-          name: field('string', 10),
-          filter: field('string', 2),
-          interval: field('Interval', 4),
-          view: field('int32', 7),
-          pageToken: field('string', 9),
-        },
-      },
-      ListTimeSeriesResponse: {
-        fields: {
-          timeSeries: field('TimeSeries', 1, 'repeated'),
-          nextPageToken: field('string', 2),
-          executionErrors: field('Status', 3, 'repeated'),
-        },
-      },
-      TimeSeries: {
-        fields: {
-          metric: field('Metric', 1),
-          resource: field('Resource', 2),
-          metricKind: field('int32', 3),
-          valueType: field('int32', 4),
-          points: field('Point', 5, 'repeated'),
-        },
-      },
-      Metric: { fields: { type: field('string', 3), labels: textMap(2) } },
-      Resource: { fields: { type: field('string', 1), labels: textMap(2) } },
-      Point: { fields: { interval: field('Interval', 1), value: field('Value', 2) } },
-      Interval: { fields: { endTime: field('Stamp', 2), startTime: field('Stamp', 1) } },
-      Value: { fields: { int64Value: field('int64', 2), doubleValue: field('double', 3) } },
-      Stamp: stamp,
-      Status: { fields: { code: field('int32', 1), message: field('string', 2) } },
-    },
-  },
-};
-const create = { name: 'CreateTimeSeries', request: 'CreateTimeSeriesRequest', answer: 'Empty' };
-const list = { name: 'ListTimeSeries', request: 'ListTimeSeriesRequest', answer: 'ListTimeSeriesResponse' };
-/** `TimeSeriesView.FULL`. */
-const full = 0;
-/** `MetricDescriptor.MetricKind` and `MetricDescriptor.ValueType`. */
-const numbers = { GAUGE: 1, INT64: 2, DOUBLE: 3 } as const;
-
-function wireSeries(point: Point, project: string): object {
-  const { metricKind, valueType, ...series } = timeSeriesOf(point, project);
-  return { ...series, metricKind: numbers[metricKind], valueType: numbers[valueType] };
-}
 
 /** @returns how the points of a refused request fared. */
 function fate(points: readonly Point[], error: unknown): Sent {
@@ -109,33 +55,37 @@ interface WirePoint {
   readonly value?: { readonly int64Value?: Whole | null; readonly doubleValue?: number | null } | null;
 }
 
-/** A decoded message shows the default of a field that was not sent; of a choice only what was sent counts. */
-function own<M extends object, K extends keyof M>(message: M | null | undefined, name: K): M[K] | undefined {
-  return message && Object.hasOwn(message, name) ? message[name] : undefined;
-}
-
 function readPoint({ interval, value }: WirePoint): ReadPoint {
   const { seconds, nanos } = interval?.endTime ?? {};
   return {
     at: Number(seconds?.toString() ?? 0) * 1000 + Math.round((nanos ?? 0) / 1e6),
-    value: own(value, 'doubleValue') ?? Number(own(value, 'int64Value')?.toString() ?? NaN),
+    value: value?.doubleValue ?? Number(value?.int64Value?.toString() ?? NaN),
   };
 }
 
 /** All pages of an answer. A page is full when it holds enough points, so that a series may go on in the next. */
-async function readAll(channel: Channel, project: string, query: SeriesQuery, signal: AbortSignal): Promise<readonly ReadSeries[]> {
-  const stampOf = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 });
+async function readAll(
+  client: MetricServiceClient,
+  project: string,
+  query: SeriesQuery,
+  signal: AbortSignal,
+): Promise<readonly ReadSeries[]> {
+  const stamp = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 });
   const request = {
     name: `projects/${project}`,
     filter: filterOf(query),
-    interval: { startTime: stampOf(query.fromMs), endTime: stampOf(query.toMs) },
-    view: full,
+    interval: { startTime: stamp(query.fromMs), endTime: stamp(query.toMs) },
+    view: 'FULL' as const,
   };
   const found: ReadSeries[] = [];
   for (let pageToken = ''; ;) {
-    const page = await call({ ...pageLimits, signal }, (timeout) =>
-      channel.call<Page>(list, { ...request, pageToken }, ['name', request.name], timeout),
-    );
+    const page = await call({ ...pageLimits, signal }, async (timeout): Promise<Page> => {
+      const [, , answer] = await client.listTimeSeries(
+        { ...request, pageToken },
+        { autoPaginate: false, timeout, retry: { retryCodes: [] } },
+      );
+      return answer ?? {};
+    });
     // Fail closed: of what is missing nobody could say whether it works.
     const [incomplete] = page.executionErrors ?? [];
     if (incomplete) throw new Fault('api_unavailable', `Cloud Monitoring: the answer is not complete: ${incomplete.message ?? ''}`);
@@ -151,14 +101,16 @@ async function readAll(channel: Channel, project: string, query: SeriesQuery, si
  * @returns what reads points, and what sends them: one CreateTimeSeries a call (https://cloud.google.com/monitoring/api/ref_v3/rpc), retried only while nothing of it was written.
  */
 export function createMonitoring(project: string, emulator: string | undefined): Monitoring {
-  const channel = openChannel(service, emulator);
-  const name = `projects/${project}`;
+  const client = new MetricServiceClient({
+    projectId: project,
+    ...(emulator ? { ...emulatorAddress(emulator), sslCreds: grpc.credentials.createInsecure() } : {}),
+  });
   return {
     async send(points) {
-      const request = { name, timeSeries: points.map((point) => wireSeries(point, project)) };
+      const request = { name: `projects/${project}`, timeSeries: points.map((point) => timeSeriesOf(point, project)) };
       try {
         await call({ ...limits, mayRetry: (error) => summaryOf(error) === undefined }, (timeout) =>
-          channel.call(create, request, ['name', name], timeout),
+          client.createTimeSeries(request, { timeout, retry: { retryCodes: [] } }),
         );
         return { written: points.length, superseded: 0, unwritten: [] };
       } catch (error) {
@@ -167,14 +119,14 @@ export function createMonitoring(project: string, emulator: string | undefined):
     },
     async read(query, signal) {
       try {
-        return await readAll(channel, project, query, signal);
+        return await readAll(client, project, query, signal);
       } catch (error) {
         // A metric without a descriptor: nobody has written it yet.
         if (codeOf(error) === code.notFound) return [];
         throw apiFault(error, 'Cloud Monitoring');
       }
     },
-    ready: channel.ready,
-    close: async () => channel.close(),
+    ready: () => initialized(client),
+    close: () => client.close(),
   };
 }

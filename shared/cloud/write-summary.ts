@@ -1,7 +1,6 @@
 /** Reads the details that CreateTimeSeries puts into the status of a write that failed in part. */
-import { Root } from 'protobufjs/light';
+import { protobuf } from 'google-gax';
 import { isError } from '../fault';
-import { field } from './grpc';
 
 /** `google.monitoring.v3.CreateTimeSeriesSummary`. */
 export interface WriteSummary {
@@ -10,8 +9,10 @@ export interface WriteSummary {
   readonly errors: readonly { readonly message: string; readonly count: number }[];
 }
 
+const field = (type: string, id: number, rule?: string) => ({ type, id, ...(rule ? { rule } : {}) });
+
 // Fields and numbers: google/rpc/status.proto, google/protobuf/any.proto, google/monitoring/v3/metric_service.proto.
-const root = Root.fromJSON({
+const root = protobuf.Root.fromJSON({
   nested: {
     Status: { fields: { code: field('int32', 1), message: field('string', 2), details: field('Any', 3, 'repeated') } },
     Any: { fields: { typeUrl: field('string', 1), value: field('bytes', 2) } },
