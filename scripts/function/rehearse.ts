@@ -9,7 +9,6 @@ import { createServer as createGrpcServer } from 'node:http2';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFile } from './files';
 import { load } from './load';
 
 const limitMs = 20_000;
@@ -101,7 +100,7 @@ async function rehearse(): Promise<void> {
       SECRET_MANAGER_EMULATOR_HOST: `127.0.0.1:${google}`,
       PLATFORM_EMULATOR_HOST: `127.0.0.1:${rest}`,
     });
-    const { exports: functions, compiled } = load(__dirname, require);
+    const { exports: functions, keep } = load(__dirname, require);
     const [handler] = Object.values(functions);
     if (typeof handler !== 'function') throw new Error('the folder holds no function');
     const play = async (): Promise<void> => {
@@ -109,7 +108,7 @@ async function rehearse(): Promise<void> {
       await request(handler as never, 'GET', {});
     };
     await Promise.race([play(), new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
-    writeFileSync(join(__dirname, cacheFile), compiled());
+    keep();
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
