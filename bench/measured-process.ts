@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { startGuard } from '../local/services/guard';
 import { monotonic } from '../shared/clock';
 
 /** A process that runs. */
@@ -17,6 +18,29 @@ export interface MeasuredProcess {
   /** What it wrote to stderr, the end of it. */
   lastWords(): string;
   stop(): Promise<void>;
+}
+
+const running = new Set<number>();
+let protect: ((pids: readonly number[]) => void) | undefined;
+
+/**
+ * From now on every process that is started here ends with this one, however that ends.
+ * @param folder removed then, too. @returns what ends the watch, and removes the folder.
+ */
+export async function guardProcesses(folder: string): Promise<() => Promise<void>> {
+  const guard = await startGuard([folder], 'TERM');
+  protect = (pids) => guard.protect(pids);
+  return async () => {
+    protect = undefined;
+    await guard.release();
+  };
+}
+
+function note(pid: number | undefined, isRunning: boolean): void {
+  if (pid === undefined) return;
+  if (isRunning) running.add(pid);
+  else running.delete(pid);
+  protect?.([...running]);
 }
 
 // Linux shows times in ticks of USER_HZ, which is 100 everywhere (proc(5), times(2)).
@@ -35,6 +59,8 @@ export function startMeasured(
 ): MeasuredProcess {
   const startedAt = monotonic();
   const child = spawn(command, [...args], { cwd, env: { ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
+  note(child.pid, true);
+  child.once('exit', () => note(child.pid, false));
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2000)));
   child.once('error', (error) => (words += String(error)));

@@ -1,10 +1,11 @@
 /** What all measurements share: the servers that are probed, and the emulated Google APIs, each in a process of its own. */
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthority } from '../local/services/certificates';
 import { startPostgres } from '../local/services/postgres';
 import { startRedis } from '../local/services/redis';
 import { temporaryFolder } from '../local/services/temporary-folder';
+import { guardProcesses } from './measured-process';
 import { startProgram, type Program } from './program';
 import type { Google } from './programs/google';
 import type { Servers } from './programs/servers';
@@ -45,7 +46,7 @@ export async function startSurroundings(say: (line: string) => void): Promise<Su
   };
   try {
     const folder = await temporaryFolder('vpc-synthetics-bench-');
-    endings.push(() => rm(folder, { recursive: true, force: true }));
+    endings.push(await guardProcesses(folder));
     const authority = await createAuthority('Bench Authority');
     const caFile = join(folder, 'ca.pem');
     await writeFile(caFile, authority.certificate);
