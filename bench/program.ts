@@ -29,7 +29,8 @@ export async function startProgram<A extends Answers>(name: string): Promise<Pro
     ask(question, argument) {
       const id = (lastId += 1);
       return new Promise((resolve, reject) => {
-        const ended = (): void => reject(new Error(`the program ${name} ended`));
+        const ended = (code: number | null, signal: string | null): void =>
+          reject(new Error(`the program ${name} ended (${signal ?? code})`));
         const listen = (reply: Reply): void => {
           if (reply.id !== id) return;
           child.off('message', listen);
@@ -39,13 +40,14 @@ export async function startProgram<A extends Answers>(name: string): Promise<Pro
         };
         child.on('message', listen);
         child.once('exit', ended);
+        if (!child.connected) return ended(child.exitCode, child.signalCode);
         child.send({ id, question, argument });
       });
     },
     async stop() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
-      child.disconnect();
+      if (child.connected) child.disconnect();
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
       await ended;
       clearTimeout(timer);
