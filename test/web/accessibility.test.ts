@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOf } from '../support/axe';
 import { startBrowser } from '../support/browser';
 import { servePage, stagingAnswers, type PageServer } from '../support/page-server';
 
 jest.setTimeout(180_000);
-
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let server: PageServer;
@@ -40,18 +38,6 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   runbooks: (page) => page.getByRole('heading', { name: 'connect_timeout' }).waitFor(),
 };
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  // By the debugger's protocol: the page's own policy lets no script in.
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
 
 async function openView(view: string, options: Parameters<Browser['newPage']>[0]): Promise<Page> {
   const page = await browser.newPage(options);
