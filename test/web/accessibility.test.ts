@@ -49,7 +49,7 @@ interface Violation {
 async function violationsOf(page: Page): Promise<readonly string[]> {
   // By the debugger's protocol: the page's own policy lets no script in.
   await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };
+  const { violations } = await page.evaluate<{ violations: readonly Violation[] }>('axe.run()');
   return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
 }
 
