@@ -2,7 +2,8 @@
 import type { Owner } from '../../shared/reasons';
 import { severities, type Severity } from '../../shared/result';
 import type { PlanContext } from '../plan/plan';
-import { is, select, span } from '../monitoring/promql';
+import { secretResource } from '../../shared/secrets/resource-name';
+import { is, quoted, select, span } from '../monitoring/promql';
 import { saidLatelyMs } from './blocked';
 import { invalidSecretQuery } from './secret';
 
@@ -16,7 +17,9 @@ function toldBySecret(context: PlanContext, severity: Severity): string {
   const secrets = context.config.targets.filter((target) => target.kind === 'secrets' && target.severity === severity);
   if (secrets.length === 0) return '';
   const invalid = `count by (secret) (${invalidSecretQuery(context, severity, secrets)})`;
-  return ` unless on (cause) label_replace(${invalid}, "cause", "secret/$1", "secret", "(.+)")`;
+  // A cause names the secrets of the own project without their path, however the configuration spells them.
+  const spelled = `(?:${secretResource('', context.config.project)})?(.+)`;
+  return ` unless on (cause) label_replace(${invalid}, "cause", "secret/$1", "secret", ${quoted(spelled)})`;
 }
 
 /**

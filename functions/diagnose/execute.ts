@@ -85,10 +85,7 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
     reason: found instanceof Fault ? found.reason : null,
     message: found instanceof Fault ? found.message : '',
     causes: causes.map((cause) => ({ ...cause, active: told.active.includes(cause) })),
-    blocked: config.targets.flatMap(({ kind, name }) => {
-      const cause = told.blocked.get(name);
-      return cause === undefined ? [] : [{ kind, target: name, cause }];
-    }),
+    blocked: config.targets.flatMap(({ kind, name }) => (told.blocked.get(name) ?? []).map((cause) => ({ kind, target: name, cause }))),
     read: counts,
     telemetry,
   };
@@ -134,5 +131,5 @@ function sentenceOf({ outcome, reason, message, causes, blocked }: DiagnoseRepor
   if (outcome === 'unknown') return `the points could not be read: ${reason}\n${message}`;
   if (causes.length === 0) return 'nothing is broken';
   const named = causes.map(({ cause, owner, active }) => `${cause} (${owner}${active ? '' : ', not yet lasting'})`).join(', ');
-  return `${named}; ${blocked.length} targets blocked`;
+  return `${named}; ${new Set(blocked.map(({ target }) => target)).size} targets blocked`;
 }

@@ -11,7 +11,7 @@ export interface DiagnoseReport extends Invocation {
   readonly message: string;
   /** The worst first. `active`: it has lasted long enough to page. */
   readonly causes: readonly (Cause & { readonly active: boolean })[];
-  /** Targets whose own policies keep still, and for which cause. */
+  /** Targets whose own policies keep still, and for which cause; one with several causes is named with each. */
   readonly blocked: readonly { readonly kind: string; readonly target: string; readonly cause: string }[];
   /** Questions that were asked of Cloud Monitoring, and series that it returned. */
   readonly read: { readonly queries: number; readonly series: number };

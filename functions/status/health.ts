@@ -72,7 +72,7 @@ function isFaultyConnector({ target, outcome }: Latest): boolean {
 /** The part that has to be looked at for a cause. */
 function partOf({ cause, targets, blocks }: Cause, { latest }: Overview): string {
   if (ofTheWay.has(cause)) return 'vpc_connector';
-  if (cause === 'dns') return 'dns';
+  if (cause === 'dns' || cause === 'internet') return cause;
   const target = latest.get(targets[0] ?? blocks[0] ?? '')?.target;
   return target ? componentOf(target) : cause;
 }

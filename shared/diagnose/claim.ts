@@ -1,6 +1,6 @@
 /** What a pattern over several targets says: a cause, and the failures that it accounts for. */
 import type { Cause } from './diagnosis';
-import type { Scene, Seen } from './scene';
+import { compareTexts, type Scene, type Seen } from './scene';
 
 /** A cause before it is known what else depends on it. */
 export interface Claim extends Pick<Cause, 'cause' | 'title' | 'owner' | 'reason' | 'confidence' | 'evidence' | 'changedAt'> {
@@ -28,6 +28,16 @@ const listed = 5;
 export function list(names: readonly string[]): string {
   const more = names.length - listed;
   return names.slice(0, listed).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** @returns the reasons with how many have them, the commonest first: e.g. `3 connect_timeout, 1 unreachable`. */
+export function reasonsOf(all: readonly Seen[]): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of all) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .toSorted(([a, m], [b, n]) => n - m || compareTexts(a, b))
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
 }
 
 /** @returns what was seen of one target, in a sentence without its end. */

@@ -4,8 +4,9 @@ import type { Cause, Circumstances, Confidence, Diagnosis, Observation } from '.
 import { explainsIn, rootsOf, type Explains } from './explains';
 import type { Graph } from './graph';
 import { certificates, loadBalancers } from './patterns/front';
-import { network, resolver } from './patterns/network';
+import { internet, network } from './patterns/network';
 import { prober } from './patterns/prober';
+import { resolver } from './patterns/resolver';
 import { rotations } from './patterns/rotation';
 import { brokenSecrets, unreadableSecrets } from './patterns/secrets';
 import { claimsOfRoots } from './roots';
@@ -13,7 +14,17 @@ import { compareTexts, sceneOf, worstSeverity, type Scene } from './scene';
 import { severities } from '../result';
 
 /** In this order: what has a wider cause is not looked at for a narrower one. */
-const patterns: readonly Pattern[] = [network, resolver, certificates, loadBalancers, brokenSecrets, unreadableSecrets, rotations, prober];
+const patterns: readonly Pattern[] = [
+  network,
+  internet,
+  resolver,
+  certificates,
+  loadBalancers,
+  brokenSecrets,
+  unreadableSecrets,
+  rotations,
+  prober,
+];
 
 /** So many causes are told of one blocked target. More would tell nobody more, and cost a lot where many things fail at once. */
 const mostCausesOfOne = 3;
@@ -92,6 +103,9 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   const blocked = claims.map((): string[] => []);
   const alone = new Set(claims.flatMap(({ cause, own }) => (cause.startsWith(itself) ? own : [])));
   const selves = claims.map(({ own }) => new Set(own));
+  // Of what could not be told it is known which secret it lacks: what else its check finds is not to blame.
+  const untold = new Set(claims.flatMap((claim) => claim.claims.filter((name) => seen.get(name)?.outcome === 'unknown')));
+  const ownUntold = claims.map((claim) => new Set(claim.claims));
   const open = claims.flatMap((claim, index) => seedsOf(claim).map((name) => ({ name, index })));
   for (let at = 0; at < open.length; at += 1) {
     const { name, index } = open[at] ?? { name: '', index: -1 };
@@ -99,7 +113,7 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
     if (known.length >= mostCausesOfOne || known.includes(index)) continue;
     labels.set(name, [...known, index]);
     if (seen.has(name) && !alone.has(name) && !selves[index]?.has(name)) blocked[index]?.push(name);
-    for (const next of explains.of(name)) open.push({ name: next, index });
+    for (const next of explains.of(name)) if (!untold.has(next) || ownUntold[index]?.has(next)) open.push({ name: next, index });
   }
   return blocked;
 }

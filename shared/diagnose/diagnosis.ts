@@ -56,7 +56,7 @@ export type Confidence = 'high' | 'medium' | 'low';
 export interface Cause {
   /**
    * The same as long as the same is broken; fit for a metric's label: `vpc-connector` (`vpc-network` without one), `network` (nothing at
-   * all is reached), `dns`, `certificate/<host[:port] or certificate>`, `load-balancer/<host>`, `secret/<name>`, `cloud-sql/<instance>`,
+   * all is reached), `internet` (nothing public is), `dns`, `certificate/<host[:port] or certificate>`, `load-balancer/<host or name>`, `secret/<name>`, `cloud-sql/<instance>`,
    * `memorystore/<instance>`, `endpoint/<host>:<port>`, `prober` (everything is unknown), `prober/<reason>`, and `target/<name>`: a
    * target that is a cause by itself.
    */

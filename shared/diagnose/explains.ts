@@ -1,5 +1,7 @@
 /** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
-import { breaksOthers, canComeFrom, depthOf, failedEndpoints, isFact, isUntold, type Depth } from './rules';
+import type { Reason } from '../reasons';
+import { protocols } from './leads';
+import { breaksOthers, canComeFrom, depthIn, depthOf, isFact, isUntold, placesOf, type Depth } from './rules';
 import { compareTexts, works, type Scene, type Seen } from './scene';
 
 /**
@@ -11,15 +13,6 @@ export interface Explains {
 }
 
 const via = (name: string): string => `via ${name}`;
-const hub = (endpoint: string, depth: Depth): string => `at ${endpoint} ${depth}`;
-
-/** Which failures of a journey can come from a failure of another target at the same endpoint. */
-const alike: Readonly<Record<Depth, readonly Depth[]>> = {
-  reach: ['reach'],
-  certificate: ['certificate'],
-  login: ['login', 'service'],
-  service: ['login', 'service'],
-};
 
 type Add = (from: string, to: string) => void;
 
@@ -35,6 +28,7 @@ export function explainsIn(scene: Scene): Explains {
   addSecrets(scene, add);
   addEndpoints(scene, add);
   addGateway(scene, add);
+  addServers(scene, add);
   return { of: (name) => edges.get(name) ?? [] };
 }
 
@@ -46,12 +40,12 @@ function addNeeds({ graph, seen }: Scene, add: Add): void {
     for (const name of node.needs) {
       const needed = seen.get(name);
       if (needed?.outcome === 'failure') {
-        if (target && canComeFrom(target, needed)) add(name, node.name);
+        if (target && canComeFrom(target, needed, graph.connector)) add(name, node.name);
         if (isPassed && breaksOthers(needed)) add(name, via(node.name));
       } else if (needed === undefined || needed.outcome === 'unknown') {
         // What is not known may well be what hands the failure on.
         if (isPassed) add(via(name), via(node.name));
-        else if (!isFact(target) && depthOf(target.reason) === 'service') add(via(name), node.name);
+        else if (!isFact(target) && depthIn(target) === 'service') add(via(name), node.name);
       }
     }
   }
@@ -71,18 +65,41 @@ function addSecrets({ failing, unknown }: Scene, add: Add): void {
       if (canComeFrom(user, check)) add(check.node.name, user.node.name);
 }
 
-/** A journey needs what else leads to the endpoints of its steps. */
+/** An endpoint, as it fails whoever speaks so with it. */
+const hub = (endpoint: string, speaks: string, how: Depth | Reason): string => `at ${endpoint} ${speaks} ${how}`;
+
+/** A reason that does not say that anybody was asked: the answers may merely not match. */
+const ofAnswers: Reason = 'assertion_failed';
+
+/** @returns who else fails at an endpoint where a target fails: what goes wrong below the service does so whatever is spoken. */
+function sufferers(seen: Seen): readonly string[] {
+  const depth = depthIn(seen);
+  return seen.node.kind === 'tcp' || (depth !== 'login' && depth !== 'service') ? protocols : [seen.node.kind];
+}
+
+/**
+ * A journey needs what else leads to the endpoints of its steps, and speaks as they do. Where nobody knows which of them failed, only a
+ * failure for the very same reason will do.
+ */
 function addEndpoints({ failing }: Scene, add: Add): void {
-  const journeys = failing.filter(({ node }) => node.steps !== null);
-  const ends = new Set<string>();
-  for (const journey of journeys)
-    for (const end of failedEndpoints(journey)) {
-      ends.add(end);
-      for (const depth of alike[depthOf(journey.reason)]) add(hub(end, depth), journey.node.name);
+  const wanted = new Set<string>();
+  for (const journey of failing.filter(({ node }) => node.steps !== null)) {
+    const { places, isSure } = placesOf(journey);
+    if (!isSure && journey.reason === ofAnswers) continue;
+    const how = isSure ? depthIn(journey) : journey.reason;
+    const hubs = places.flatMap(({ speaks, endpoints }) => (speaks === null ? [] : endpoints.map((end) => hub(end, speaks, how))));
+    for (const name of new Set(hubs)) {
+      wanted.add(name);
+      add(name, journey.node.name);
     }
+  }
+  if (wanted.size === 0) return;
   for (const seen of failing) {
     if (seen.node.steps !== null || !breaksOthers(seen)) continue;
-    for (const end of seen.node.endpoints) if (ends.has(end)) add(seen.node.name, hub(end, depthOf(seen.reason)));
+    for (const end of seen.node.endpoints)
+      for (const speaks of sufferers(seen))
+        for (const name of [hub(end, speaks, depthIn(seen)), hub(end, speaks, seen.reason)])
+          if (wanted.has(name)) add(seen.node.name, name);
   }
 }
 
@@ -92,6 +109,36 @@ function addGateway({ graph, failing }: Scene, add: Add): void {
   const check = others.length === 0 ? failing.find(({ node }) => node === sole) : undefined;
   if (check && breaksOthers(check))
     for (const { node, reason } of failing) if (reason === 'bad_gateway' && node !== check.node) add(check.node.name, node.name);
+}
+
+/** What ails a whole server, though not whoever asks it the one thing that still works. */
+const ofWholeServers: ReadonlySet<Reason> = new Set([
+  'not_primary',
+  'out_of_memory',
+  'overloaded',
+  'read_only',
+  'shutting_down',
+  'starting_up',
+  'too_many_connections',
+]);
+
+/** Who needs a server by one way may suffer from what only another way to it shows. */
+function addServers({ graph, failing, seen }: Scene, add: Add): void {
+  const ill = new Map<string, string>();
+  for (const { resource, members } of graph.servers) {
+    const showing = members.filter((name) => {
+      const member = seen.get(name);
+      return member?.outcome === 'failure' && ofWholeServers.has(member.reason);
+    });
+    const place = `on ${resource.type} ${resource.name}`;
+    for (const name of showing) add(name, place);
+    if (showing.length > 0) for (const name of members) ill.set(name, place);
+  }
+  if (ill.size === 0) return;
+  for (const target of failing) {
+    if (isFact(target) || depthIn(target) !== 'service') continue;
+    for (const place of new Set(target.node.needs.flatMap((name) => ill.get(name) ?? []))) add(place, target.node.name);
+  }
 }
 
 /** What is likelier the beginning of a circle comes first. */

@@ -4,8 +4,9 @@ import { groupBy } from '../group';
 import type { Kind } from '../probe';
 import type { Severity } from '../result';
 import { leadsOf, secretName, type Leads } from './leads';
-import { instanceOfSocket, isHostOfService, resourceOf, type Resource } from './resources';
-import { wayTo, type Way } from './way';
+import { isHostOfService, resourceOf, type Resource } from './resources';
+import { declaredBy, serversOf, type Server } from './servers';
+import { liesOutside, wayTo, type Way } from './way';
 
 /** One target in the graph. */
 export interface Node extends Leads {
@@ -13,20 +14,14 @@ export interface Node extends Leads {
   readonly kind: string;
   readonly severity: Severity;
   readonly way: Way;
+  /** Whether it lies outside the VPC, whatever the way to it. */
+  readonly isPublic: boolean;
   /** What is checked in the control plane. */
   readonly resource?: Resource;
   /** Names of the secrets that it looks after, of a target of `secrets`. */
   readonly checks: readonly string[];
   /** Names of the targets that it needs: declared, or shown by the configuration; each once. */
   readonly needs: readonly string[];
-}
-
-/** Targets that live on one database server or cache. */
-export interface Server {
-  /** The target of the control plane that checks it. */
-  readonly name: string;
-  readonly resource: Resource;
-  readonly members: readonly string[];
 }
 
 /** Everything there is, and what needs what. */
@@ -59,7 +54,8 @@ function draftsOf(
     const lead = { hosts: own.hosts, isSocket, isPublic: target.public };
     const resource = resourceOf(target);
     const way = isDialled ? wayTo(lead, network, publicHosts) : 'none';
-    return [{ ...own, name, kind, severity, way, ...(resource && { resource }), checks: checksOf(target, project) }];
+    const isPublic = isDialled && liesOutside(lead, publicHosts);
+    return [{ ...own, name, kind, severity, way, isPublic, ...(resource && { resource }), checks: checksOf(target, project) }];
   });
 }
 
@@ -68,38 +64,45 @@ function checksOf({ kind, spec }: Target, project: string): readonly string[] {
   return [...new Set(spec['require'].map(({ secret }: { readonly secret: string }) => secretName(secret, project)))];
 }
 
-/** What lives on which server; the sole one of its type is taken to be that of whatever shows no other. */
-function serversOf(drafts: readonly Draft[], config: Pick<Config, 'targets' | 'dependencies'>): readonly Server[] {
-  const matches = new Map(
-    config.targets.flatMap(({ name, referenced }) => Object.keys(referenced ?? {}).map((other) => [other, name] as const)),
+/**
+ * Who needs a service, however many steps away, needs its connector: the service reaches by it what it needs, and stays Ready when it is
+ * down. So do those between them that answer without asking behind them.
+ * @returns by the name of a target those of the checks of such connectors
+ */
+function connectorsBeneath(
+  direct: ReadonlyMap<string, readonly string[]>,
+  drafts: readonly Draft[],
+): ReadonlyMap<string, readonly string[]> {
+  const neededBy = new Map<string, string[]>();
+  for (const [name, needs] of direct)
+    for (const needed of needs) {
+      const others = neededBy.get(needed);
+      if (others) others.push(name);
+      else neededBy.set(needed, [name]);
+    }
+  const checks = groupBy(
+    drafts.filter(({ resource }) => resource?.type === 'vpcConnector'),
+    ({ resource }) => resource?.name,
   );
-  const found = (type: 'cloudSql' | 'memorystore', kind: string): readonly Server[] => {
-    const platform = drafts.filter(({ resource }) => resource?.type === type);
-    const names = new Set(platform.map(({ name }) => name));
-    const byResource = groupBy(platform, ({ resource }) => resource?.name);
-    const taken = new Set(matches.values());
-    const sole = platform.length === 1 ? platform.filter(({ name }) => !taken.has(name)).map(({ name }) => name) : [];
-    const homeOf = (draft: Draft): readonly string[] => {
-      const match = matches.get(draft.name);
-      const told = [...needsIn(config, draft.name).filter((name) => names.has(name)), ...(match === undefined ? [] : [match])];
-      if (told.length > 0) return [...new Set(told)];
-      const shown = draft.sockets.map(instanceOfSocket).find((each) => each !== undefined);
-      if (shown !== undefined) return (byResource.get(shown) ?? []).map(({ name }) => name);
-      return draft.way === 'outside' ? [] : sole;
-    };
-    const homes = drafts
-      .filter((draft) => draft.kind === kind)
-      .flatMap((draft) => homeOf(draft).map((home) => [home, draft.name] as const));
-    const members = groupBy(homes, ([home]) => home);
-    return platform.flatMap(({ name, resource }) =>
-      resource ? [{ name, resource, members: (members.get(name) ?? []).map(([, member]) => member) }] : [],
-    );
-  };
-  return [...found('cloudSql', 'postgres'), ...found('memorystore', 'redis')].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function needsIn({ dependencies }: Pick<Config, 'dependencies'>, name: string): readonly string[] {
-  return Object.hasOwn(dependencies, name) ? (dependencies[name] ?? []) : [];
+  const services = groupBy(
+    drafts.filter(({ resource }) => resource?.connector !== undefined),
+    ({ resource }) => resource?.connector,
+  );
+  const beneath = new Map<string, string[]>();
+  for (const [connector, found] of services) {
+    const names = (checks.get(connector) ?? []).map(({ name }) => name);
+    if (names.length === 0) continue;
+    // What was passed once is not passed again: what is needed may go round in a circle.
+    const passed = new Set<string>();
+    const open = found.flatMap(({ name }) => neededBy.get(name) ?? []);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (passed.has(name)) continue;
+      passed.add(name);
+      beneath.set(name, [...(beneath.get(name) ?? []), ...names]);
+      for (const next of neededBy.get(name) ?? []) if (!passed.has(next)) open.push(next);
+    }
+  }
+  return beneath;
 }
 
 /**
@@ -109,27 +112,20 @@ function needsIn({ dependencies }: Pick<Config, 'dependencies'>, name: string): 
 export function graphOf(config: Pick<Config, 'targets' | 'network' | 'project' | 'dependencies'>, kinds: readonly Kind[]): Graph {
   const drafts = draftsOf(config, kinds);
   const servers = serversOf(drafts, config);
-  const resources = new Map(drafts.flatMap(({ name, resource }) => (resource ? [[name, resource] as const] : [])));
   const services = drafts.filter(({ resource }) => resource?.type === 'cloudRun');
-  const connectors = groupBy(
-    drafts.filter(({ resource }) => resource?.type === 'vpcConnector'),
-    ({ resource }) => resource?.name,
-  );
   const serverOf = new Map<string, string[]>();
-  for (const { name, members } of servers) for (const member of members) serverOf.set(member, [...(serverOf.get(member) ?? []), name]);
-
-  const needsOf = (draft: Draft): readonly string[] => {
-    const ownServices = !draft.hosts.some((host) => host.endsWith('.run.app'))
+  for (const { checks, members } of servers)
+    for (const member of members) serverOf.set(member, [...(serverOf.get(member) ?? []), ...checks]);
+  const directOf = ({ name, hosts }: Draft): readonly string[] => {
+    const own = !hosts.some((host) => host.endsWith('.run.app'))
       ? []
-      : services.filter(({ resource }) => draft.hosts.some((host) => isHostOfService(host, resource?.name ?? '')));
-    const direct = [...needsIn(config, draft.name), ...(serverOf.get(draft.name) ?? []), ...ownServices.map(({ name }) => name)];
-    // A service reaches what it needs through its connector, and stays Ready when that is down.
-    const beneath = direct.flatMap((name) => {
-      const connector = resources.get(name)?.connector;
-      return connector === undefined ? [] : (connectors.get(connector) ?? []).map((each) => each.name);
-    });
-    return [...new Set([...direct, ...beneath])].filter((name) => name !== draft.name);
+      : services.filter(({ resource }) => hosts.some((host) => isHostOfService(host, resource?.name ?? '')));
+    return [...new Set([...declaredBy(config, name), ...(serverOf.get(name) ?? []), ...own.map((each) => each.name)])];
   };
+  const direct = new Map(drafts.map((draft) => [draft.name, directOf(draft)]));
+  const beneath = connectorsBeneath(direct, drafts);
+  const needsOf = ({ name }: Draft): readonly string[] =>
+    [...new Set([...(direct.get(name) ?? []), ...(beneath.get(name) ?? [])])].filter((needed) => needed !== name);
   const { connector } = config.network;
   return {
     nodes: new Map(drafts.map((draft) => [draft.name, { ...draft, needs: needsOf(draft) }])),

@@ -6,6 +6,13 @@ import { secretResource } from '../secrets/resource-name';
 import { secretsIn } from '../secrets/template';
 import { isAddress } from './way';
 
+/** One step of a journey. */
+export interface Step {
+  /** The kind of those targets that speak as it does; null where it asks nobody, as a comparison does. */
+  readonly speaks: string | null;
+  readonly endpoints: readonly string[];
+}
+
 /** What a target is reached by. */
 export interface Leads {
   /** `host:port`, each once; empty where a secret holds the address. */
@@ -16,8 +23,8 @@ export interface Leads {
   readonly sockets: readonly string[];
   /** Endpoints of the same service without what stands in front of it. */
   readonly direct: readonly string[];
-  /** Endpoints by the name of a step; null for a target without steps of its own way. */
-  readonly steps: ReadonlyMap<string, readonly string[]> | null;
+  /** By the name of each; null for a target without steps of its own way. */
+  readonly steps: ReadonlyMap<string, Step> | null;
   /** Names of all secrets that it needs, ascending. */
   readonly secrets: readonly string[];
   /** Of these the ones that it shows to others: all but authorities. */
@@ -58,9 +65,17 @@ function withoutAuthorities(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (key === 'ca' ? [] : [[key, withoutAuthorities(item)]])));
 }
 
+/** What a step of a journey may speak. */
+export const protocols: readonly string[] = ['http', 'websocket', 'tcp'];
+
 function stepsOf(kind: Kind, { spec }: Target): Leads['steps'] {
   if (kind.name !== 'journey' || !Array.isArray(spec['steps'])) return null;
-  return new Map(spec['steps'].map((step: { readonly name: string }) => [step.name, named(kind.endpoints({ ...spec, steps: [step] }))]));
+  return new Map(
+    spec['steps'].map((step: Readonly<Record<string, unknown>> & { readonly name: string }): [string, Step] => {
+      const speaks = protocols.find((protocol) => step[protocol] !== undefined) ?? null;
+      return [step.name, { speaks, endpoints: named(kind.endpoints({ ...spec, steps: [step] })) }];
+    }),
+  );
 }
 
 /** @returns where a target leads; of a kind that is not known only the secrets are. */

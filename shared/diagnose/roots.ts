@@ -1,10 +1,11 @@
 /** Turns failing targets that nothing explains into causes: each by itself, or several that share a server or an endpoint. */
 import { groupBy } from '../group';
 import type { Reason } from '../reasons';
-import { list, namesOf, told, type Claim } from './claim';
-import type { Server } from './graph';
-import { breaksOthers, depthOf, failedEndpoints } from './rules';
+import { list, namesOf, reasonsOf, told, type Claim } from './claim';
+import type { Node } from './graph';
+import { breaksOthers, depthOf, failedEndpoints, placesOf } from './rules';
 import { commonReason, compareTexts, works, type Scene, type Seen } from './scene';
+import type { Server } from './servers';
 
 /** Reasons by which a whole endpoint is out of order, not only one of its paths. */
 const ofEndpoints: ReadonlySet<Reason> = new Set([
@@ -32,21 +33,46 @@ const isServer = (type: string | undefined): type is keyof typeof prefixes => ty
 /** @returns the causes of these roots. */
 export function claimsOfRoots(roots: readonly Seen[], scene: Scene): readonly Claim[] {
   const open = new Map(roots.map((root) => [root.node.name, root]));
-  const groups = [...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)), ...endpointGroups(open, scene)];
+  const groups = [
+    ...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)),
+    ...balancerGroups(open, scene),
+    ...endpointGroups(open, scene),
+  ];
   return [...groups, ...[...open.values()].map((root) => single(root, scene))];
 }
 
+/** Ways in which a server that is lost shows itself: one target on it may time out while another is refused. */
+const ofServers: ReadonlySet<Reason> = new Set([
+  'connection_reset',
+  'out_of_memory',
+  'overloaded',
+  'shutting_down',
+  'starting_up',
+  'timeout',
+  'too_many_connections',
+  'unexpected_close',
+]);
+
+const isOfServer = ({ reason }: Seen): boolean => depthOf(reason) === 'reach' || ofServers.has(reason);
+
+/** @returns those of them that fail for want of the server, or else those that fail for the reason that most have. */
+function alikeOf(failing: readonly Seen[]): readonly Seen[] {
+  const lost = failing.filter(isOfServer);
+  const reason = commonReason(failing);
+  return lost.length >= 2 ? lost : failing.filter((seen) => seen.reason === reason);
+}
+
 /** All that lives on one server fails alike, whatever the control plane says of it. */
-function serverGroup({ name, resource, members }: Server, open: Map<string, Seen>, scene: Scene): readonly Claim[] {
+function serverGroup({ resource, checks, members }: Server, open: Map<string, Seen>, scene: Scene): readonly Claim[] {
   const known = members.flatMap((member) => scene.seen.get(member) ?? []);
   const failing = members.flatMap((member) => open.get(member) ?? []);
   if (failing.length < 2 || known.some(works) || !isServer(resource.type)) return [];
-  const reason = commonReason(failing);
-  const alike = failing.filter((seen) => seen.reason === reason).toSorted((a, b) => compareTexts(a.node.name, b.node.name));
-  const [first] = alike;
+  const alike = alikeOf(failing).toSorted((a, b) => compareTexts(a.node.name, b.node.name));
+  const reason = commonReason(alike);
+  const first = alike.find((seen) => seen.reason === reason);
   if (!first || alike.length < 2) return [];
   for (const { node } of alike) open.delete(node.name);
-  const check = scene.seen.get(name);
+  const well = checks.filter((name) => [scene.seen.get(name)].some((check) => check && works(check)));
   return [
     {
       cause: `${prefixes[resource.type]}/${resource.name}`,
@@ -55,13 +81,65 @@ function serverGroup({ name, resource, members }: Server, open: Map<string, Seen
       reason: first.reason,
       confidence: 'medium',
       evidence: [
-        `${alike.length} of ${known.length} targets on it fail with ${first.reason}: ${list(namesOf(alike))}`,
-        ...(check && works(check) ? [`${name}: the control plane says that it is well`] : []),
+        `${alike.length} of ${known.length} targets on it fail (${reasonsOf(alike)}): ${list(namesOf(alike))}`,
+        ...well.map((name) => `${name}: the control plane says that it is well`),
       ],
       own: namesOf(alike),
       claims: [],
     },
   ];
+}
+
+/** What goes wrong in front of a service, rather than in it. */
+const ofFronts: ReadonlySet<Reason> = new Set(['connection_reset', 'tls_handshake', 'tls_not_offered']);
+const ofGateways: ReadonlySet<Reason> = new Set(['bad_gateway', 'overloaded']);
+
+/** Nothing works of all that needs a load balancer, on several hosts: what they have in common is in front of them. */
+function balancerGroups(open: Map<string, Seen>, { graph, seen }: Scene): readonly Claim[] {
+  const balancers = [...graph.nodes.values()].filter(({ resource }) => resource?.type === 'backendService');
+  if (balancers.length === 0) return [];
+  const needing = new Map<string, Node[]>();
+  for (const node of graph.nodes.values()) for (const name of node.needs) needing.set(name, [...(needing.get(name) ?? []), node]);
+  const working = [...seen.values()].filter((each) => works(each));
+  const healthy = new Set(working.flatMap(({ node }) => node.endpoints));
+  const answering = new Set(working.flatMap(({ node }) => (node.kind === 'tcp' ? [] : node.endpoints)));
+  const isOfFront = ({ node, reason }: Seen): boolean => {
+    // A gateway that has no backend still makes connections.
+    const well = ofGateways.has(reason) ? answering : healthy;
+    return (depthOf(reason) === 'reach' || ofGateways.has(reason) || ofFronts.has(reason)) && !node.endpoints.some((end) => well.has(end));
+  };
+  return balancers.flatMap(({ name, resource }): readonly Claim[] => {
+    const needed = (needing.get(name) ?? []).filter(({ way }) => way !== 'none');
+    const known = needed.flatMap((node) => seen.get(node.name) ?? []);
+    const lost = known.filter((each) => open.has(each.node.name) && isOfFront(each));
+    const hosts = new Set(lost.flatMap(({ node }) => node.hosts));
+    // What was not seen may well work.
+    if (hosts.size < 2 || lost.length < needed.length) return [];
+    for (const { node } of lost) open.delete(node.name);
+    const reason = commonReason(lost) ?? 'bad_gateway';
+    const check = seen.get(name);
+    return [
+      {
+        cause: `load-balancer/${resource?.name ?? name}`,
+        title: `Nothing works behind the load balancer ${resource?.name ?? name}: ${plain(reason)}`,
+        owner: 'infrastructure',
+        reason,
+        confidence: 'medium',
+        evidence: [
+          `${lost.length} of ${known.length} targets that need it fail, on ${hosts.size} hosts (${reasonsOf(lost)}): ${list(namesOf(lost))}`,
+          ...(check && works(check) ? [`${name}: the control plane says that it is well`] : []),
+        ],
+        own: namesOf(lost),
+        claims: [],
+      },
+    ];
+  });
+}
+
+/** A journey of which nobody knows the step goes with those that fail for the same reason. */
+function withoutStrays(members: readonly Seen[]): readonly Seen[] {
+  const isSure = (seen: Seen): boolean => placesOf(seen).isSure;
+  return members.filter((seen) => isSure(seen) || members.some((other) => other !== seen && other.reason === seen.reason));
 }
 
 /** Several targets lead to one endpoint, and none of them works. */
@@ -72,10 +150,9 @@ function endpointGroups(open: Map<string, Seen>, { working }: Scene): readonly C
     .flatMap((root) => failedEndpoints(root).flatMap((end) => (healthy.has(end) ? [] : [[end, root] as const])));
   const groups = [...groupBy(pairs, ([end]) => end)].toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
   return groups.flatMap(([end, found]): readonly Claim[] => {
-    const members = found
-      .map(([, root]) => root)
-      .filter(({ node }) => open.has(node.name))
-      .toSorted((a, b) => compareTexts(a.node.name, b.node.name));
+    const members = withoutStrays(found.map(([, root]) => root).filter(({ node }) => open.has(node.name))).toSorted((a, b) =>
+      compareTexts(a.node.name, b.node.name),
+    );
     const reason = commonReason(members);
     const first = members.find((member) => member.reason === reason);
     if (!first || members.length < 2) return [];

@@ -34,6 +34,7 @@ function strayNode({ target, kind, severity }: Observation): Node {
     kind,
     severity,
     way: 'none',
+    isPublic: false,
     endpoints: [],
     hosts: [],
     sockets: [],

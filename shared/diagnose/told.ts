@@ -7,8 +7,8 @@ import type { Cause, Diagnosis } from './diagnosis';
 export interface Told {
   /** Causes that page, or would. */
   readonly active: readonly Cause[];
-  /** By the name of each target that keeps still, the cause that pages in its stead. */
-  readonly blocked: ReadonlyMap<string, string>;
+  /** By the name of each target that keeps still, every cause that pages in its stead, the worst first: each is worth what it blocks. */
+  readonly blocked: ReadonlyMap<string, readonly string[]>;
 }
 
 /** How the name of a cause begins that is a target: that target's own policy pages for it. */
@@ -55,7 +55,8 @@ function silencedBy({ cause, severity, targets, blocks }: Cause, latest: AllLate
  */
 export function toldOf({ causes }: Diagnosis, latest: AllLatest, limits: Limits): Told {
   const active = causes.filter(({ targets, blocks }) => [...targets, ...blocks].some((name) => isLasting(name, latest, limits)));
-  const blocked = new Map<string, string>();
-  for (const cause of causes) for (const name of silencedBy(cause, latest, limits)) if (!blocked.has(name)) blocked.set(name, cause.cause);
+  const blocked = new Map<string, readonly string[]>();
+  for (const cause of causes)
+    for (const name of silencedBy(cause, latest, limits)) blocked.set(name, [...(blocked.get(name) ?? []), cause.cause]);
   return { active, blocked };
 }

@@ -40,11 +40,16 @@ export interface Lead {
   readonly isPublic: boolean;
 }
 
-/** @returns the way to what is dialled; a target whose address is a secret counts as inside, unless it is said to be public. */
-export function wayTo({ hosts, isSocket, isPublic }: Lead, { egress }: Pick<Network, 'egress'>, publicHosts: ReadonlySet<string>): Way {
-  if (isSocket) return 'socket';
-  if (egress === 'all') return 'vpc';
+/** @returns whether what is dialled lies outside the VPC; what only a secret knows lies inside, unless it is said to be public. */
+export function liesOutside({ hosts, isSocket, isPublic }: Lead, publicHosts: ReadonlySet<string>): boolean {
+  if (isSocket) return false;
   const isOutside = (host: string): boolean =>
     publicHosts.has(host) || (isAddress(host) && !inside.check(host, isIPv6(host) ? 'ipv6' : 'ipv4'));
-  return isPublic || (hosts.length > 0 && hosts.every(isOutside)) ? 'outside' : 'vpc';
+  return isPublic || (hosts.length > 0 && hosts.every(isOutside));
+}
+
+/** @returns the way to what is dialled: with the egress setting `all`, what lies outside is reached through the VPC as well. */
+export function wayTo(lead: Lead, { egress }: Pick<Network, 'egress'>, publicHosts: ReadonlySet<string>): Way {
+  if (lead.isSocket) return 'socket';
+  return egress !== 'all' && liesOutside(lead, publicHosts) ? 'outside' : 'vpc';
 }

@@ -1,4 +1,5 @@
 /** The latest state of a target: from its runs, and from how long ago the last of them was. */
+import { timestamp } from '../clock';
 import type { Target } from '../config/config';
 import type { Observation } from '../diagnose/diagnosis';
 import type { Outcome } from '../result';
@@ -57,7 +58,7 @@ export function untold(last: Pick<Latest, 'target' | 'at' | 'workedAt' | 'failur
 export function observationsOf(all: Iterable<Latest>): Observation[] {
   return [...all]
     .filter(({ stale }) => !stale)
-    .map(({ target: { kind, name, severity }, outcome, reason, domain, owner }) => ({
+    .map(({ target: { kind, name, severity }, outcome, reason, domain, owner, at }) => ({
       kind,
       target: name,
       severity,
@@ -65,5 +66,7 @@ export function observationsOf(all: Iterable<Latest>): Observation[] {
       reason,
       domain,
       owner,
+      // The stamp is that of its end; of what changed in between nothing is known anyway.
+      ...(at === null ? {} : { startedAt: timestamp(at) }),
     }));
 }

@@ -1,4 +1,4 @@
-/** What the points say of single secrets: which of them break their rules, and how old they are. */
+/** What the points say of single secrets: which of them keep their rules, and how old they were then. */
 import type { Observation } from '../diagnose/diagnosis';
 import { groupBy } from '../group';
 import type { ReadPoint, ReadSeries } from '../telemetry/reader';
@@ -7,8 +7,6 @@ import { groupsFor, type AllLatest } from './look';
 
 /** By the name of a target of `secrets`. */
 export type SecretFacts = ReadonlyMap<string, Pick<Observation, 'findings' | 'observed'>>;
-
-const dayMs = 86_400_000;
 
 function newest({ points }: ReadSeries): ReadPoint | undefined {
   return points.reduce<ReadPoint | undefined>((best, point) => (best && best.at >= point.at ? best : point), undefined);
@@ -46,27 +44,22 @@ export async function secretFacts(asking: Asking, latest: AllLatest): Promise<Se
     isBroken ? ask(asking, 'secrets/valid', groups) : [],
     isRefused ? ask(asking, 'secrets/age', groups) : [],
   ]);
-  const broken = groupBy(
-    lastSaid(valid, latest).filter(({ point }) => point.value === 0),
-    ({ target }) => target,
-  );
+  const said = groupBy(lastSaid(valid, latest), ({ target }) => target);
   const aged = groupBy(lastSaid(ages, latest), ({ target }) => target);
   return new Map(
     targets.map(({ name }) => [
       name,
       {
-        // Why, is told of the target alone.
-        findings: (broken.get(name) ?? []).map(({ secret }) => ({
+        // Which rule a secret breaks stands in no point: the reason is told of the target alone.
+        findings: (said.get(name) ?? []).map(({ secret, point }) => ({
           subject: secret,
-          outcome: 'failure' as const,
+          outcome: point.value === 0 ? ('failure' as const) : ('success' as const),
           reason: null,
           message: '',
           durationMs: null,
         })),
         observed: {
-          'secret.ageDays': Object.fromEntries(
-            (aged.get(name) ?? []).map(({ secret, point }) => [secret, point.value + (asking.now - point.at) / dayMs]),
-          ),
+          'secret.ageDays': Object.fromEntries((aged.get(name) ?? []).map(({ secret, point }) => [secret, point.value])),
         },
       },
     ]),

@@ -13,19 +13,23 @@ export function causePoints(causes: readonly Pick<Cause, 'cause' | 'owner'>[], {
 }
 
 /**
- * @param blocked the cause by the name of the target.
- * @returns a point for each target that is blocked, beside its own: with its job and its task.
+ * @param blocked the causes by the name of the target.
+ * @returns a point for each target that is blocked and each of its causes, beside its own: with its job and its task.
  */
 export function blockedPoints(
   targets: readonly Target[],
-  blocked: ReadonlyMap<string, string>,
+  blocked: ReadonlyMap<string, readonly string[]>,
   { region, environment }: Place,
   at: number,
 ): Point[] {
   return targets.flatMap(({ kind, name, severity }): Point[] => {
-    const cause = blocked.get(name);
-    if (cause === undefined) return [];
     const task = { location: region, namespace: environment, job: kind, task_id: name };
-    return [{ metric: 'probe/blocked', labels: { kind, target: name, severity, cause }, task, value: 1, at }];
+    return (blocked.get(name) ?? []).map((cause) => ({
+      metric: 'probe/blocked',
+      labels: { kind, target: name, severity, cause },
+      task,
+      value: 1,
+      at,
+    }));
   });
 }

@@ -156,6 +156,22 @@ describe('secrets', () => {
     expect(report.read.queries).toBe(5);
   });
 
+  test('of two that break their rules each is told with what it blocks, so that none is worth more than that', async () => {
+    await telling.run({ ...all, db: 'unknown secret_unavailable' });
+    telling.pass(6000);
+    await telling.run(
+      { app: 'failure secret_disabled' },
+      { findings: [finding('db-password', 'failure'), finding('cache-password', 'failure')] },
+    );
+    const report = await diagnosed();
+    expect(report.causes).toMatchObject([
+      { cause: 'secret/db-password', targets: ['app'], blocks: ['db'] },
+      { cause: 'secret/cache-password', targets: ['app'], blocks: [] },
+    ]);
+    const told = written('probe/blocked').map(({ metric: { labels } }) => `${labels['target']} ${labels['cause']}`);
+    expect(told.toSorted()).toEqual(['app secret/cache-password', 'app secret/db-password', 'db secret/db-password']);
+  });
+
   test('one that was rotated since its users last worked is named, with the time of the change', async () => {
     await telling.run({ front: 'success', cache: 'success', db: 'success' });
     telling.pass(2 * times.minute);

@@ -24,9 +24,9 @@ function blocks(cause: string, target: string, severity: Severity): readonly Dot
   return times.map((at): Dot => ({ metric: 'probe/blocked', job: 'postgres', task: target, labels, at, seenAt: at, value: 1 }));
 }
 
-/** The last of the secret's hourly points. */
-function secret(value: number): readonly Dot[] {
-  const labels = { kind: 'secrets', target: 'app', severity: 'error', secret: 'database-url' };
+/** The last of a secret's hourly points. */
+function secret(value: number, name = 'database-url'): readonly Dot[] {
+  const labels = { kind: 'secrets', target: 'app', severity: 'error', secret: name };
   const at = 9 * minuteMs;
   return [{ metric: 'secrets/valid', job: 'secrets', task: 'app', labels, at, seenAt: at, value }];
 }
@@ -61,4 +61,10 @@ test('a secret that breaks its rules is told by name, and as a cause only where 
   expect(await pages([...told, ...secret(1)])).toEqual(['cause-error-infrastructure']);
   const worse = [...active(cause), ...blocks(cause, 'orders', 'critical'), ...secret(0)];
   expect(await pages(worse)).toEqual(['cause-critical-infrastructure', 'secret-invalid-error']);
+});
+
+test('several secrets of one check are told by name alone, however their names are spelled, and never beyond their worth', async () => {
+  const names = ['database-url', 'projects/my-project/secrets/redis-url'];
+  const told = ['secret/database-url', 'secret/redis-url'].flatMap((cause) => [...active(cause), ...blocks(cause, 'app', 'error')]);
+  expect(await pages([...told, ...names.flatMap((name) => secret(0, name))])).toEqual(['secret-invalid-error']);
 });

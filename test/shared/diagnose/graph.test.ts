@@ -72,9 +72,9 @@ journey:
   expect(credentials).toEqual(['user-1', 'user-2']);
   expect(endpoints).toEqual(['a.example.com:443', 'b.example.com:443']);
   expect([...(steps ?? [])]).toEqual([
-    ['login', ['a.example.com:443']],
-    ['talk', ['b.example.com:443']],
-    ['rest', []],
+    ['login', { speaks: 'http', endpoints: ['a.example.com:443'] }],
+    ['talk', { speaks: 'websocket', endpoints: ['b.example.com:443'] }],
+    ['rest', { speaks: null, endpoints: [] }],
   ]);
 });
 
@@ -90,11 +90,42 @@ describe('databases on Cloud SQL', () => {
     expect(node(`${two}\npostgres: { x: { url: { secret: a } } }\ndependencies: { x: [other] }`, 'x').needs).toEqual(['other']);
   });
 
+  test('lie on one server, however many targets check it and in whichever way that is shown', () => {
+    const yaml = `
+platform:
+  state: { memorystore: { instance: store } }
+  address: { memorystore: { instance: store, matches: x } }
+redis: { x: { url: { secret: a } }, y: { url: { secret: b } } }
+dependencies: { x: [state, address], y: [state] }
+`;
+    expect(graph(yaml).servers).toMatchObject([{ resource: { name: 'store' }, checks: ['address', 'state'], members: ['x', 'y'] }]);
+    expect([node(yaml, 'x').needs, node(yaml, 'y').needs]).toEqual([
+      ['state', 'address'],
+      ['state', 'address'],
+    ]);
+    const config = loaded(folder, yaml);
+    const { causes } = diagnose(graphOf(config, kinds), observationsOf(config, { seen: { x: 'timeout', y: 'timeout' } }));
+    expect(causes.map(({ cause, evidence }) => [cause, evidence[0]])).toEqual([
+      ['memorystore/store', '2 of 2 targets on it fail (2 timeout): x, y'],
+    ]);
+  });
+
   test('are not guessed among several instances, nor from outside', () => {
     expect(node(`${two}\npostgres: { x: { url: { secret: a } } }`, 'x').needs).toEqual([]);
     const outside = 'platform: { one: { cloudSql: { instance: one } } }\npostgres: { x: { url: { secret: a }, public: true } }';
     expect(node(outside, 'x').needs).toEqual([]);
   });
+});
+
+test('the connector of a service is needed by all that need the service, however many steps away, also in a circle', () => {
+  const targets = [
+    targetOf('platform', 'vpc', { vpcConnector: { name: 'c' } }),
+    targetOf('platform', 'service', { cloudRun: { service: 's', connector: 'projects/p/locations/l/connectors/c' } }),
+    ...['near', 'far', 'farther', 'stranger'].map((name) => targetOf('http', name, { url: `https://${name}.example.com/` })),
+  ];
+  const dependencies = { near: ['service', 'farther'], far: ['near'], farther: ['far'], stranger: [] };
+  const { nodes } = graphOf({ targets, dependencies, project: 'p', network: { egress: 'private-ranges-only' } }, kinds);
+  expect([...nodes.values()].filter(({ needs }) => needs.includes('vpc')).map(({ name }) => name)).toEqual(['near', 'far', 'farther']);
 });
 
 test('a service is known by its hosts, and not by a longer name', () => {

@@ -74,8 +74,18 @@ const shapes: readonly Shape[] = [
       index % 2 === 0
         ? targetOf('journey', `t${index}`, { users: 1, steps: [{ name: 'one', http: { url: 'https://one.example.com/' } }] })
         : targetOf('http', `t${index}`, { url: 'https://one.example.com/' }),
-    reason: () => 'assertion_failed',
+    reason: () => 'permission_denied',
     causes: (size) => size / 2,
+  },
+  {
+    title: 'a chain of services, each with the connector of all',
+    target: (index) =>
+      index === 0
+        ? targetOf('platform', 't0', { vpcConnector: { name: 'ours' } })
+        : targetOf('platform', `t${index}`, { cloudRun: { service: `s${index}`, connector: 'ours' } }),
+    needs: (index) => (index > 1 ? [`t${index - 1}`] : []),
+    reason: () => 'resource_not_ready',
+    causes: () => 2,
   },
   {
     title: 'all private targets time out',

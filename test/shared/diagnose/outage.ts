@@ -5,7 +5,7 @@ import { diagnose } from '../../../shared/diagnose/diagnose';
 import type { Circumstances, Confidence, Observation } from '../../../shared/diagnose/diagnosis';
 import { graphOf } from '../../../shared/diagnose/graph';
 import { domainOf, isMonitors, ownerOf, type Owner, type Reason } from '../../../shared/reasons';
-import type { Finding, Outcome } from '../../../shared/result';
+import type { Finding, Outcome, Phase } from '../../../shared/result';
 
 /** What is seen of a target: the reason of its failure (unknown, where the reason is the monitor's), or more. */
 export type Sight =
@@ -16,8 +16,9 @@ export type Sight =
       readonly message?: string;
       readonly startedAt?: string;
       readonly observed?: Observation['observed'];
-      /** Subject to reason; null where the subject is well. */
-      readonly findings?: Readonly<Record<string, Reason | null>>;
+      readonly phase?: Phase;
+      /** Subject to reason; null where the subject is well, `untold` where it fails and nothing tells why. */
+      readonly findings?: Readonly<Record<string, Reason | 'untold' | null>>;
     };
 
 /** What is asked of a cause. */
@@ -46,7 +47,7 @@ export interface Scenario {
 
 /** @returns what is seen of a target; its outcome is that of the reason unless said otherwise. */
 export function observationOf(target: Target, sight: Sight | undefined): Observation {
-  const { reason, outcome, message, startedAt, observed, findings } = typeof sight === 'string' ? { reason: sight } : (sight ?? {});
+  const { reason, outcome, phase, message, startedAt, observed, findings } = typeof sight === 'string' ? { reason: sight } : (sight ?? {});
   const { serviceOwner } = kinds.find(({ name }) => name === target.kind) ?? {};
   return {
     kind: target.kind,
@@ -56,6 +57,7 @@ export function observationOf(target: Target, sight: Sight | undefined): Observa
     reason: reason ?? null,
     domain: reason === undefined ? null : domainOf(reason),
     owner: reason === undefined ? null : ownerOf(reason, serviceOwner),
+    ...(phase === undefined ? {} : { phase }),
     ...(message === undefined ? {} : { message }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(observed === undefined ? {} : { observed }),
@@ -63,7 +65,8 @@ export function observationOf(target: Target, sight: Sight | undefined): Observa
   };
 }
 
-function findingOf(subject: string, reason: Reason | null): Finding {
+function findingOf(subject: string, reason: Reason | 'untold' | null): Finding {
+  if (reason === 'untold') return { subject, outcome: 'failure', reason: null, message: '', durationMs: null };
   const outcome = reason === null ? 'success' : isMonitors(reason) ? 'unknown' : 'failure';
   return { subject, outcome, reason, message: reason === null ? 'ok' : `${subject}: ${reason}`, durationMs: null };
 }

@@ -43,6 +43,7 @@ test('the cases hold all that there is to tell apart', () => {
     'cloud-sql',
     'dns',
     'endpoint',
+    'internet',
     'load-balancer',
     'memorystore',
     'prober',
@@ -160,4 +161,27 @@ test('what is said can be read, and a change has a time', () => {
     );
   expect(breaking(isBroken)).toEqual([]);
   expect(cases.some(({ diagnosis: { causes } }) => causes.some(({ changedAt }) => changedAt !== undefined))).toBe(true);
+});
+
+test('no secret that every check of it finds good is ever said to be broken, and none of several borrows a reason', () => {
+  let told = 0;
+  const isBroken = ({ seen, diagnosis: { causes } }: Case): boolean => {
+    const checks = seen.filter(({ kind, outcome }) => kind === 'secrets' && outcome === 'failure');
+    const findings = checks.flatMap(({ reason, findings: all = [] }) => {
+      const isSole = all.filter(({ outcome }) => outcome === 'failure').length === 1;
+      return all.map((finding) => ({ ...finding, why: finding.reason ?? (isSole ? reason : null) }));
+    });
+    return causes.some(({ cause, reason, targets }) => {
+      const said = findings.filter(({ subject }) => cause === `secret/${subject}`);
+      // A secret may be good, and refused all the same.
+      if (said.length === 0 || reason === 'credentials_rejected') return false;
+      told += 1;
+      const failed = said.filter(({ outcome }) => outcome === 'failure');
+      if (failed.length === 0) return true;
+      const known = failed.flatMap(({ why }) => why ?? []);
+      return targets.length > 0 && !known.includes(reason) && (known.length > 0 || !/^secret_(malformed|unavailable)$/.test(reason));
+    });
+  };
+  expect(breaking(isBroken)).toEqual([]);
+  expect(told).toBeGreaterThan(100);
 });

@@ -79,6 +79,7 @@ const specs: Readonly<Record<string, (chance: Chance) => Target['spec']>> = {
         { cloudSql: { instance: 'db' } },
         { cloudRun: { service: 's', connector: 'ours' } },
         { memorystore: { instance: 'm' } },
+        { backendService: { name: 'b' } },
         { certificate: { name: 'c', domains: [hostOf(chance), '*.example.com'] } },
         { logs: { filter: 'x' } },
       ],
@@ -165,5 +166,13 @@ function findingsOf({ kind, spec }: Target, reason: Reason | null, chance: Chanc
   if (reason === null || isMonitors(reason)) return [];
   if (kind === 'journey') return [failed(pick(['one', 'two'], chance))];
   if (kind === 'platform') return [failed(pick(['state', 'network', 'minInstances'], chance))];
-  return kind === 'secrets' ? (spec['require'] as readonly { readonly secret: string }[]).map(({ secret }) => failed(secret)) : [];
+  if (kind !== 'secrets') return [];
+  const checked = spec['require'] as readonly { readonly secret: string }[];
+  // As the metrics tell it: which secrets are good and which are not, but not why.
+  const isVague = chance() < 0.5;
+  return [...new Set(checked.map(({ secret }) => secret))].map((secret, index): Finding => {
+    const isGood = index > 0 && chance() < 0.5;
+    const finding = failed(secret);
+    return { ...finding, outcome: isGood ? 'success' : 'failure', reason: isGood || isVague ? null : finding.reason };
+  });
 }

@@ -169,9 +169,57 @@ describe('a configuration without declared dependencies', () => {
         },
       },
       {
-        title: 'of a journey by its metrics alone nobody knows the step: any of its addresses will do',
-        seen: { orders: 'unexpected_status', order: 'timeout' },
+        title: 'of a journey by its metrics alone nobody knows the step: any of its addresses will do that fails in the same way',
+        seen: { orders: 'unexpected_status', order: 'unexpected_status' },
         causes: { 'target/orders': { owner: 'application', reason: 'unexpected_status', is: ['orders'], blocks: ['order'] } },
+      },
+      {
+        title: 'one that fails in another way will not: it may as well be another step',
+        seen: { orders: 'unexpected_status', order: 'timeout' },
+        causes: {
+          'target/order': { owner: 'application', reason: 'timeout', is: ['order'] },
+          'target/orders': { owner: 'application', reason: 'unexpected_status', is: ['orders'] },
+        },
+      },
+      {
+        title: 'the answers of a journey do not match, by its metrics alone: whatever else says so at its addresses',
+        seen: { orders: 'assertion_failed', chat: 'assertion_failed', order: 'assertion_failed' },
+        causes: {
+          'target/chat': { owner: 'application', reason: 'assertion_failed', is: ['chat'] },
+          'target/order': { owner: 'application', reason: 'assertion_failed', is: ['order'] },
+          'target/orders': { owner: 'application', reason: 'assertion_failed', is: ['orders'] },
+        },
+      },
+      {
+        title: 'the last step of a journey compares what it has: it asks nobody, so nobody makes it fail',
+        seen: {
+          orders: 'timeout',
+          order: { reason: 'assertion_failed', findings: { list: null, talk: null, compare: 'assertion_failed' } },
+        },
+        causes: {
+          'target/order': { owner: 'application', reason: 'assertion_failed', is: ['order'] },
+          'target/orders': { owner: 'application', reason: 'timeout', is: ['orders'] },
+        },
+      },
+      {
+        title: 'what is wrong with a WebSocket is no excuse for a page at the same address, nor the other way round',
+        seen: {
+          'chat-page': 'unexpected_status',
+          order: { reason: 'unexpected_close', findings: { list: null, talk: 'unexpected_close' } },
+        },
+        unseen: ['chat-direct'],
+        causes: {
+          'target/chat-page': { owner: 'application', reason: 'unexpected_status', is: ['chat-page'] },
+          'target/order': { owner: 'application', reason: 'unexpected_close', is: ['order'] },
+        },
+      },
+      {
+        title: 'an address that does not answer is, whatever was to be spoken',
+        seen: { 'chat-page': 'connect_refused', order: { reason: 'connect_refused', findings: { list: null, talk: 'connect_refused' } } },
+        unseen: ['chat-direct'],
+        causes: {
+          'target/chat-page': { owner: 'infrastructure', reason: 'connect_refused', is: ['chat-page'], blocks: ['order'] },
+        },
       },
       {
         title: 'Redis at a private address refuses its password since the secret changed',

@@ -63,6 +63,57 @@ describe('databases and caches of the staging environment', () => {
         },
       },
       {
+        title: 'one database is lost in two ways: once',
+        seen: { 'database-tcp': 'connect_timeout', 'database-socket': 'connect_refused', 'backend-ready': 'assertion_failed' },
+        causes: {
+          'cloud-sql/staging-db': {
+            owner: 'infrastructure',
+            reason: 'connect_refused',
+            is: ['database-socket', 'database-tcp'],
+            blocks: ['backend-ready'],
+            says: /2 of 2 targets on it fail \(1 connect_refused, 1 connect_timeout\)/,
+          },
+        },
+      },
+      {
+        title: 'one way to a database is lost, the other refuses its password: two causes',
+        seen: { 'database-tcp': 'connect_timeout', 'database-socket': 'credentials_rejected' },
+        causes: {
+          'target/database-socket': { owner: 'operator', reason: 'credentials_rejected', is: ['database-socket'] },
+          'target/database-tcp': { owner: 'infrastructure', reason: 'connect_timeout', is: ['database-tcp'] },
+        },
+      },
+      {
+        title: 'the connections run out, which only one way to the database tells: whoever needs it by the other way is blocked, too',
+        seen: {
+          'database-tcp': 'too_many_connections',
+          'database-socket': { outcome: 'degraded', reason: 'too_many_connections' },
+          'backend-ready': 'timeout',
+          'backend-database-env': 'assertion_failed',
+        },
+        causes: {
+          'target/database-tcp': {
+            owner: 'infrastructure',
+            reason: 'too_many_connections',
+            is: ['database-tcp'],
+            blocks: ['backend-ready'],
+          },
+          'target/backend-database-env': { owner: 'application', reason: 'assertion_failed', is: ['backend-database-env'] },
+        },
+      },
+      {
+        title: 'the secret holds another address than the instance has, by the metrics alone: the cache is lost for that',
+        seen: { memorystore: 'resource_misconfigured', cache: 'connect_timeout', 'backend-ready': 'assertion_failed' },
+        causes: {
+          'memorystore/staging-redis': {
+            owner: 'infrastructure',
+            reason: 'resource_misconfigured',
+            is: ['memorystore'],
+            blocks: ['backend-ready', 'cache'],
+          },
+        },
+      },
+      {
         title: 'the socket alone is lost: what needs it is blocked, what needs the other way is not',
         seen: { 'database-socket': 'unreachable', 'backend-ready': 'assertion_failed' },
         causes: {
@@ -98,38 +149,6 @@ describe('databases and caches of the staging environment', () => {
             is: ['cloud-sql'],
             blocks: ['database-tcp'],
           },
-        },
-      },
-      {
-        title: 'Redis is down: the health endpoints that report it are blocked',
-        seen: { cache: 'connect_refused', 'backend-ready': 'assertion_failed', 'backend-infrastructure': 'assertion_failed' },
-        causes: {
-          'target/cache': {
-            owner: 'infrastructure',
-            reason: 'connect_refused',
-            is: ['cache'],
-            blocks: ['backend-infrastructure', 'backend-ready'],
-            says: /2 that need it fail, too/,
-          },
-        },
-      },
-      {
-        title: 'Memorystore is repairing: the cache on it is blocked',
-        seen: { memorystore: 'resource_not_ready', cache: 'connect_timeout', 'backend-ready': 'assertion_failed' },
-        causes: {
-          'memorystore/staging-redis': {
-            owner: 'infrastructure',
-            reason: 'resource_not_ready',
-            is: ['memorystore'],
-            blocks: ['backend-ready', 'cache'],
-          },
-        },
-      },
-      {
-        title: 'Redis is full, which is the reason why a health endpoint fails',
-        seen: { cache: 'out_of_memory', 'backend-infrastructure': 'assertion_failed' },
-        causes: {
-          'target/cache': { owner: 'infrastructure', reason: 'out_of_memory', is: ['cache'], blocks: ['backend-infrastructure'] },
         },
       },
       {
@@ -178,7 +197,7 @@ describe('databases and caches of the staging environment', () => {
         },
       },
       {
-        title: 'connector and database broken at once: both are named, and the database is blocked by neither',
+        title: 'connector and database broken at once: both are named, the database is blocked by neither, the backend by both',
         seen: {
           'vpc-connector': 'resource_not_ready',
           'database-tcp': 'timeout',
@@ -192,7 +211,7 @@ describe('databases and caches of the staging environment', () => {
             is: ['database-socket', 'database-tcp'],
             blocks: ['backend-ready'],
           },
-          'vpc-connector': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['vpc-connector'] },
+          'vpc-connector': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['vpc-connector'], blocks: ['backend-ready'] },
         },
       },
       {

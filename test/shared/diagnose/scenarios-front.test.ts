@@ -123,115 +123,31 @@ describe('what stands in front of the services', () => {
         },
       },
       {
-        title: 'the Cloud Run service is not ready: its health endpoints and the golden path are blocked',
+        title: 'nothing works behind the load balancer, on all its hosts, although the control plane says that it is well: once',
         seen: {
-          'backend-service': 'resource_not_ready',
-          'backend-health': 'overloaded',
-          'backend-ready': 'overloaded',
-          'backend-agents': 'overloaded',
-          'chat-by-header': 'upgrade_rejected',
-          'golden-path': { reason: 'upgrade_rejected', findings: { login: null, chat: 'upgrade_rejected' } },
+          ...all(['backend-health', 'backend-ready', 'auth-health', 'auth-ready', 'frontend-health'], 'bad_gateway'),
+          'chat-by-header': 'bad_gateway',
+          versions: 'bad_gateway',
         },
+        unseen: api.filter((name) => !['backend-health', 'backend-ready', 'chat-by-header', 'versions', 'api-staging-tls'].includes(name)),
         causes: {
-          'target/backend-service': {
+          'load-balancer/staging-backend': {
             owner: 'infrastructure',
-            reason: 'resource_not_ready',
-            is: ['backend-service'],
-            blocks: ['backend-agents', 'backend-health', 'backend-ready', 'chat-by-header', 'golden-path'],
+            reason: 'bad_gateway',
+            is: ['auth-health', 'backend-health', 'frontend-health'],
+            blocks: ['auth-ready', 'backend-ready', 'chat-by-header', 'versions'],
+            confidence: 'medium',
+            says: /on 3 hosts.*\nload-balancer: the control plane says that it is well/,
           },
         },
       },
       {
-        title: 'the backend lost its connector: a vital setting, and the reason why it is not ready',
-        seen: {
-          'backend-service': { reason: 'resource_misconfigured', findings: { state: null, connector: 'resource_misconfigured' } },
-          'backend-health': 'timeout',
-          'backend-ready': 'timeout',
-        },
+        title: 'two services behind it answer wrong, each in its own way: not the load balancer',
+        seen: { 'backend-health': 'unexpected_status', 'auth-health': 'timeout' },
+        unseen: ['frontend-health'],
         causes: {
-          'target/backend-service': {
-            owner: 'infrastructure',
-            reason: 'resource_misconfigured',
-            is: ['backend-service'],
-            blocks: ['backend-health', 'backend-ready'],
-          },
-        },
-      },
-      {
-        title: 'the backend is down although Cloud Run is well: the application, and the golden path behind it',
-        seen: {
-          'backend-health': 'timeout',
-          'backend-ready': 'timeout',
-          'backend-golden-path': 'timeout',
-          'golden-path': { reason: 'timeout', findings: { login: null, chat: 'timeout' } },
-        },
-        causes: {
-          'target/backend-health': {
-            owner: 'application',
-            reason: 'timeout',
-            is: ['backend-health'],
-            blocks: ['backend-golden-path', 'backend-ready', 'golden-path'],
-            confidence: 'high',
-          },
-        },
-      },
-      {
-        title: 'frontend and backend differ in version: the journey itself, whatever else leads to their hosts',
-        seen: {
-          versions: { reason: 'assertion_failed', findings: { frontend: null, backend: null, 'same-version': 'assertion_failed' } },
-          'backend-schema': 'assertion_failed',
-          'golden-path': { reason: 'timeout', findings: { login: null, chat: 'timeout' } },
-        },
-        causes: {
-          'target/backend-schema': {
-            owner: 'application',
-            reason: 'assertion_failed',
-            is: ['backend-schema'],
-            blocks: ['golden-path'],
-          },
-          'target/versions': { owner: 'application', reason: 'assertion_failed', is: ['versions'], blocks: ['golden-path'] },
-        },
-      },
-      {
-        title: 'the golden path fails alone: it is its own cause',
-        seen: { 'golden-path': { reason: 'timeout', findings: { login: null, chat: 'timeout' } } },
-        causes: { 'target/golden-path': { owner: 'application', reason: 'timeout', is: ['golden-path'], confidence: 'high' } },
-      },
-      {
-        title: 'a chain that was not seen in the middle is followed all the same',
-        seen: { 'backend-service': 'resource_not_ready', 'backend-ready': 'timeout' },
-        unseen: ['backend-health'],
-        causes: {
-          'target/backend-service': {
-            owner: 'infrastructure',
-            reason: 'resource_not_ready',
-            is: ['backend-service'],
-            blocks: ['backend-ready'],
-          },
-        },
-      },
-      {
-        title: 'a chain whose middle works is not: what works hands nothing on',
-        seen: { 'backend-service': 'resource_not_ready', 'backend-schema': 'assertion_failed' },
-        causes: {
-          'target/backend-schema': { owner: 'application', reason: 'assertion_failed', is: ['backend-schema'] },
-          'target/backend-service': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['backend-service'] },
-        },
-      },
-      {
-        title: 'what is slow makes late whoever waits for it, and is no excuse for a wrong answer',
-        seen: { 'backend-health': 'too_slow', 'backend-ready': 'timeout', 'backend-agents': 'assertion_failed' },
-        causes: {
-          'target/backend-health': { owner: 'application', reason: 'too_slow', is: ['backend-health'], blocks: ['backend-ready'] },
-          'target/backend-agents': { owner: 'application', reason: 'assertion_failed', is: ['backend-agents'] },
-        },
-      },
-      {
-        title: 'the logs hold what went wrong: told by itself, and it blocks nothing',
-        seen: { 'no-1011': 'assertion_failed', 'chat-by-header': 'unexpected_close' },
-        causes: {
-          'target/chat-by-header': { owner: 'application', reason: 'unexpected_close', is: ['chat-by-header'] },
-          'target/no-1011': { owner: 'application', reason: 'assertion_failed', is: ['no-1011'] },
+          'target/auth-health': { owner: 'application', reason: 'timeout', is: ['auth-health'] },
+          'target/backend-health': { owner: 'application', reason: 'unexpected_status', is: ['backend-health'] },
         },
       },
     ],

@@ -51,6 +51,43 @@ describe('the network of the staging environment', () => {
         },
       },
       {
+        title: 'the connector is down, and health endpoints fail that are two steps away from what it carries: still one cause',
+        seen: {
+          'vpc-connector': 'resource_not_ready',
+          'database-tcp': 'connect_timeout',
+          cache: 'connect_timeout',
+          clickhouse: 'connect_timeout',
+          'auth-ready': 'unexpected_status',
+          'backend-schema': 'assertion_failed',
+          'backend-golden-path': 'timeout',
+          'chat-by-header': 'unexpected_close',
+        },
+        causes: {
+          'vpc-connector': {
+            owner: 'infrastructure',
+            reason: 'resource_not_ready',
+            is: ['vpc-connector'],
+            blocks: ['auth-ready', 'backend-golden-path', 'backend-schema', 'cache', 'chat-by-header', 'clickhouse', 'database-tcp'],
+          },
+        },
+      },
+      {
+        title: 'the connector is no excuse for what failed before any service was asked, nor for who can not be reached from outside',
+        seen: {
+          'vpc-connector': 'resource_not_ready',
+          'backend-health': { reason: 'timeout', phase: 'tls' },
+          'auth-health': { reason: 'connect_timeout', phase: 'connect' },
+          'frontend-health': { reason: 'connection_reset', phase: 'tls' },
+          'backend-ready': { reason: 'timeout', phase: 'request' },
+        },
+        causes: {
+          'target/backend-health': { owner: 'application', reason: 'timeout', is: ['backend-health'], blocks: ['backend-ready'] },
+          'vpc-connector': { owner: 'infrastructure', reason: 'resource_not_ready', is: ['vpc-connector'], blocks: ['backend-ready'] },
+          'target/auth-health': { owner: 'infrastructure', reason: 'connect_timeout', is: ['auth-health'] },
+          'target/frontend-health': { owner: 'infrastructure', reason: 'connection_reset', is: ['frontend-health'] },
+        },
+      },
+      {
         title: 'a literal address that answers "error -3" counts as the same lost way as a time-out',
         seen: { 'database-tcp': 'connect_timeout', cache: 'dns_unavailable', clickhouse: 'dns_unavailable' },
         causes: {

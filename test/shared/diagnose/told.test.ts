@@ -54,9 +54,23 @@ test.each([
   expect(active(answer)).toEqual(expected ? ['dns'] : []);
   // To keep still is in time only when it is said at once.
   expect([...answer.blocked]).toEqual([
-    ['a', 'dns'],
-    ['b', 'dns'],
-    ['c', 'dns'],
+    ['a', ['dns']],
+    ['b', ['dns']],
+    ['c', ['dns']],
+  ]);
+});
+
+test('what several causes block is told of each of them: each is worth what it blocks', () => {
+  const { blocked } = told(
+    [
+      { cause: 'secret/x', targets: ['b'] },
+      { cause: 'secret/y', targets: ['b'], blocks: ['a'] },
+    ],
+    {},
+  );
+  expect([...blocked]).toEqual([
+    ['b', ['secret/x', 'secret/y']],
+    ['a', ['secret/y']],
   ]);
 });
 
@@ -69,7 +83,7 @@ test.each([
   expect([...blocked.keys()]).toEqual(expected);
 });
 
-test('what several causes block keeps still for the first of them that pages in its stead', () => {
+test('what several causes block keeps still for those of them that page in its stead', () => {
   const { blocked } = told(
     [
       { cause: 'target/c', targets: ['c'], blocks: ['a'] },
@@ -77,7 +91,7 @@ test('what several causes block keeps still for the first of them that pages in 
     ],
     {},
   );
-  expect([...blocked]).toEqual([['a', 'dns']]);
+  expect([...blocked]).toEqual([['a', ['dns']]]);
 });
 
 test.each([
