@@ -21,7 +21,7 @@ describe.each([...kinds, ...services].map(({ name }) => name))('the bundle of %s
   const folder = folderOf(kind);
 
   test('is a complete source folder of one file', () => {
-    expect(readdirSync(folder).toSorted()).toEqual(['.gcloudignore', 'index.js', 'package.json']);
+    expect(readdirSync(folder).toSorted()).toEqual(['.gcloudignore', 'index.js', 'package.json', ...(kind === 'status' ? ['page'] : [])]);
     expect(existsSync(join(folder, 'node_modules'))).toBe(false);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
       main: 'index.js',

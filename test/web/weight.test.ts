@@ -101,8 +101,8 @@ test('the whole page is below 150 KB as it is sent, and is painted before its sc
   const page = await browser.newPage();
   await page.goto(server.url);
   await page.getByRole('table').first().waitFor();
-  const paint = (await page.evaluate(`performance.getEntriesByName('first-paint')[0].startTime`)) as number;
-  const answered = (await page.evaluate(`performance.getEntriesByType('resource')[0].startTime`)) as number;
+  const paint = await page.evaluate<number>(`performance.getEntriesByName('first-paint')[0].startTime`);
+  const answered = await page.evaluate<number>(`performance.getEntriesByType('resource')[0].startTime`);
   expect(paint).toBeLessThan(answered);
   await page.close();
 });

@@ -62,7 +62,7 @@ export class Rows extends Component<{ readonly states: readonly TargetState[] }>
 
   override render({ states }: { readonly states: readonly TargetState[] }): VNode {
     return (
-      <tbody role="rowgroup">
+      <tbody role="rowgroup" style={{ '--rows': states.length }}>
         {states.map((state) => (
           <Row key={state.target} state={state} />
         ))}
