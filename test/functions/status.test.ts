@@ -78,7 +78,7 @@ test('a broken connector is down, and its people are told what to do', async () 
   expect(await readiness()).toEqual([503, expect.objectContaining({ status: 'not_ready', core_db: 'disconnected' })]);
   expect((await states()).causes).toMatchObject([{ cause: 'vpc-connector', targets: ['way'], blocks: ['back', 'cache', 'db', 'store'] }]);
   expect(await stateOf('db')).toMatchObject({ outcome: 'failure', reason: 'connect_timeout', blockedBy: 'vpc-connector' });
-  expect(await stateOf('way')).toMatchObject({ outcome: 'failure', reason: 'resource_not_ready', owner: 'infrastructure' });
+  expect(await stateOf('way')).toMatchObject({ reason: 'resource_not_ready', owner: 'infrastructure', blockedBy: null });
 });
 
 test('what is not critical is never down', async () => {
