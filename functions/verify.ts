@@ -1,5 +1,6 @@
 /** The sign-off after a fix: runs the functions of all kinds several times, and says whether all is well or who acts. */
 import { createIdentityTokens } from '../shared/cloud/identity';
+import { sliceHashes } from '../shared/config/config-slice';
 import { createHandler, type HandlerMaker } from '../shared/serve/handler';
 import type { Service } from '../shared/serve/service';
 import { callerOfDeployed, namesBeside } from '../shared/verify/callers';
@@ -20,6 +21,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
       methods: ['POST'],
       start: (instance, { environment }) => {
         const { config, cloud } = instance;
+        const slices = sliceHashes(instance, kinds);
         const caller = callerOfDeployed({
           config,
           rest: () => cloud.rest(),
@@ -34,7 +36,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
           // The clients get ready while the functions run.
           void instance.prepare({ points: false, secrets: true, rest: true });
           const budgetMs = budgetOf(environment.requestTimeoutSeconds);
-          const verified = await verify(asked, { config, kinds, caller, newestVersions, budgetMs, tell: progressLog(log) });
+          const verified = await verify(asked, { config, slices, kinds, caller, newestVersions, budgetMs, tell: progressLog(log) });
           log(summaryOf(verified));
           const { type, text } = written(verified, asked.format, asked.issue);
           response.status(200).set('content-type', type).set('x-content-type-options', 'nosniff').send(text);

@@ -59,10 +59,10 @@ export function result(kind: string, target: string, outcome: Outcome = 'success
 
 let runs = 0;
 
-/** A whole answer. */
+/** A whole answer, of the environment `staging` unless said otherwise. */
 export function report(kind: string, results: readonly Result[], more: object = {}): object {
   runs += 1;
-  return { runId: `RUN${runs}`, function: kind, version: '0.1.0', configHash: 'abc', results, ...more };
+  return { runId: `RUN${runs}`, function: kind, version: '0.1.0', configHash: 'abc', environment: 'staging', results, ...more };
 }
 
 /**
