@@ -118,7 +118,14 @@ async function run({ config: path, values }: Arguments): Promise<ExitCode> {
   const { close, ...around } = surroundings(config, asked, environment);
   const bar = createProgressBar(statusLine());
   try {
-    const verified = await carryOut(asked, { config, slices: sliceHashes(loaded, kinds), kinds, ...around, budgetMs, tell: bar.tell }).finally(() => bar.stop());
+    const verified = await carryOut(asked, {
+      config,
+      slices: sliceHashes(loaded, kinds),
+      kinds,
+      ...around,
+      budgetMs,
+      tell: bar.tell,
+    }).finally(() => bar.stop());
     const { answer } = verified;
     print(asked.format === 'json' ? JSON.stringify(answer, null, 2) : written(verified, asked.format, asked.issue).text);
     return codes[answer.verdict];

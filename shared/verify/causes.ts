@@ -91,7 +91,8 @@ function compareWeights(a: readonly number[], b: readonly number[]): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-const both = (one: readonly string[], other: readonly string[]): readonly string[] => [...new Set([...one, ...other])].toSorted(compareTexts);
+const both = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  [...new Set([...one, ...other])].toSorted(compareTexts);
 
 /** What the worse round says of it counts; whom it concerns is added. */
 function united({ cause, rounds }: Found, other: Found): Found {

@@ -118,10 +118,13 @@ describe('the network', () => {
     expect(networkIn(planOf({ ...sections, network: { connector: 'a' } }), 'redis')).toBeUndefined();
   });
 
-  test.each([{ network: 'vpc', subnet: 'probes' }, { connector: 'a' }, undefined])('%j: each planned function has a hash that is known', (network) => {
-    const wanted = { ...sections, ...(network && { network }) };
-    const hashes = sliceHashes(loadedOf(wanted), kinds);
-    for (const { kind, config } of planOf(wanted).functions)
-      expect(hashes.get(kind)).toContain(loadedText(config, 'config.json').config.hash);
-  });
+  test.each([{ network: 'vpc', subnet: 'probes' }, { connector: 'a' }, undefined])(
+    '%j: each planned function has a hash that is known',
+    (network) => {
+      const wanted = { ...sections, ...(network && { network }) };
+      const hashes = sliceHashes(loadedOf(wanted), kinds);
+      for (const { kind, config } of planOf(wanted).functions)
+        expect(hashes.get(kind)).toContain(loadedText(config, 'config.json').config.hash);
+    },
+  );
 });

@@ -23,6 +23,9 @@ export interface Arrived {
   readonly body: Record<string, unknown>;
 }
 
+/** What is answered, by the kind and how often it was called, from 1. */
+export type Answering = (kind: string, call: number) => Reply;
+
 /** The functions. */
 export interface AnsweringFunctions {
   readonly url: URL;
@@ -67,11 +70,10 @@ export function report(kind: string, results: readonly Result[], more: object = 
 
 /**
  * Starts them on a free port.
- * @param reply told the kind and how often it was called, from 1
  * @param tls with it they speak HTTPS
  */
 export async function answeringFunctions(
-  reply: (kind: string, call: number) => Reply,
+  reply: Answering,
   tls?: { readonly cert: string; readonly key: string },
 ): Promise<AnsweringFunctions> {
   const calls: Arrived[] = [];
