@@ -3,6 +3,7 @@ import type { Config } from '../config/config';
 import type { SliceHashes } from '../config/config-slice';
 import { groupBy } from '../group';
 import { excerptOf } from '../report/text';
+import { version } from '../version';
 import type { FunctionAnswer } from './caller';
 import type { PlannedCall } from './calls';
 import type { Round } from './rounds';
@@ -19,32 +20,53 @@ interface Answer {
 
 const advice = 'deploy it with deploy.sh, or name the file that is deployed with --config';
 
+/** Sentences, each with what to do. */
+export interface Differences {
+  /** Of functions that ran with something else than this configuration: what it asks for was not looked at. */
+  readonly unlike: readonly string[];
+  /** What shows by itself, since a target has no result, or more were judged; and what can't be compared. */
+  readonly told: readonly string[];
+}
+
 /**
  * @param slices the hashes of what a deployment gives each function. Functions that were given the whole file, as those of the embedded
- * stack are, have its own hash.
- * @returns a sentence for each difference, with what to do.
+ * stack are, have its own hash. One of another version may cut, or fill in, what it was given in another way: its hash says nothing.
  */
 export function differencesOf(
   { hash }: Pick<Config, 'hash'>,
   slices: SliceHashes,
   rounds: readonly Round[],
   tallies: readonly Tally[],
-): readonly string[] {
+): Differences {
   const answers = rounds.flatMap(({ calls }, index) =>
     calls.flatMap(({ call, outcome }) => (typeof outcome === 'string' ? [] : [{ call, outcome, round: index + 1 }])),
   );
   const isOurs = ({ call: { kind }, outcome: { configHash } }: Answer): boolean =>
     configHash === hash || (slices.get(kind) ?? []).includes(configHash);
+  const foreign = answers.filter((answer) => !isOurs(answer));
   const others = groupBy(
-    answers.filter((answer) => !isOurs(answer)),
+    foreign.filter(({ outcome }) => outcome.version === version),
     ({ outcome }) => outcome.configHash,
   );
-  const texts = [
-    ...lackingIn(answers),
-    ...strangeIn(tallies),
-    ...[...others].map(([theirs, found]) => hashText(theirs, found, { hash, slices, rounds: rounds.length })),
-  ];
-  return [...new Set(texts)].map((text) => `${text}; ${advice}`);
+  const unlike = [...others].map(([theirs, found]) => hashText(theirs, found, { hash, slices, rounds: rounds.length }));
+  return {
+    unlike: advised(unlike),
+    told: advised([...lackingIn(answers), ...strangeIn(tallies), ...incomparableIn(foreign)]),
+  };
+}
+
+const advised = (texts: readonly string[]): readonly string[] => [...new Set(texts)].map((text) => `${text}; ${advice}`);
+
+function incomparableIn(foreign: readonly Answer[]): readonly string[] {
+  const byVersion = groupBy(
+    foreign.filter(({ outcome }) => outcome.version !== version),
+    ({ outcome }) => outcome.version,
+  );
+  return [...byVersion].map(([theirs, found]) => {
+    const kinds = [...new Set(found.map(({ call }) => call.kind))];
+    const who = kinds.length === 1 ? `the function ${kinds[0]} is` : `the functions ${kinds.join(', ')} are`;
+    return `${who} of version ${excerptOf(theirs, 40)}, this is ${version}: whether this configuration is what ran can't be told`;
+  });
 }
 
 function lackingIn(answers: readonly Answer[]): readonly string[] {

@@ -40,7 +40,7 @@ export interface Case {
   readonly rounds: { readonly asked: number; readonly done: number };
   /** Functions that were not reached, a sentence each. */
   readonly unreached: readonly string[];
-  /** In what the functions' configuration differs, a sentence each. */
+  /** Functions that ran with another configuration, a sentence each. */
   readonly differences: readonly string[];
   /** Secrets whose newest version was not the one that was used, a sentence each. */
   readonly outdated: readonly string[];

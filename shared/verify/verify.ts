@@ -112,7 +112,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
     latencyMs: config.alerts.latencyMs,
     rounds: { asked: asked.rounds, done },
     unreached: unreached.map((each) => unreachedText(each, rounds.length)),
-    differences,
+    differences: differences.unlike,
     outdated,
   };
   const { grounds, ...judgement } = judge(found);
@@ -136,7 +136,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
       tallies,
       kinds,
       config,
-      differences,
+      differences: [...differences.unlike, ...differences.told],
       outdated,
       kept,
       rounds: found.rounds,

@@ -1,5 +1,6 @@
 /** Functions that run with another configuration than the one that is verified: nothing is signed off for what they were not told. */
 import type { Result } from '../../../shared/result';
+import { version } from '../../../shared/version';
 import type { Verified, VerifyRequest } from '../../../shared/verify/verify';
 import { report, result, type Answering, type Reply } from '../../support/answering-functions';
 import { startVerifying, type Held } from '../../support/verifying';
@@ -102,4 +103,17 @@ test('of another version are only told', async () => {
     { rounds: 1 },
   );
   expect(answer).toMatchObject({ verdict: 'signed_off', nextActions: [], targets: [{ functionVersion: '0.0.9' }, {}, {}] });
+});
+
+test('of another version with another hash are told, not held against it: how they read their file is not known', async () => {
+  const { answer } = await verified(
+    from(() => ({ version: '0.0.9', configHash: 'abc' })),
+    { rounds: 1 },
+  );
+  expect(answer).toMatchObject({
+    verdict: 'signed_off',
+    nextActions: [
+      `monitor: the functions redis, tcp are of version 0.0.9, this is ${version}: whether this configuration is what ran can't be told${advice}`,
+    ],
+  });
 });
