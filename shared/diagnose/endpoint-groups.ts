@@ -49,25 +49,44 @@ function withoutStrays(members: readonly Seen[]): readonly Seen[] {
   return members.filter((seen) => isSure(seen) || members.some((other) => other !== seen && other.reason === seen.reason));
 }
 
-/** Takes those that it tells of out of the open ones: first what fails whatever is spoken, then what fails in one protocol alone. */
-export function endpointGroups(open: Map<string, Seen>, scene: Scene, refusals: Refusals): readonly Claim[] {
-  return [
-    ...groupsAt(wholePlaces, open, scene, isOfEndpoint),
-    ...groupsAt(spokenPlaces, open, scene, (seen) => (isOfEndpoint(seen) && depthIn(seen) === 'service') || refusals.strikeAll(seen)),
-  ];
+/** What the targets at a place have in common that fail there; undefined where one of them works. */
+type Grouping = (place: Place, root: Seen) => string | undefined;
+
+/** Nothing works at an endpoint, whatever is spoken. */
+function whole({ working }: Scene): Grouping {
+  const healthy = new Set(working.flatMap((seen) => wholePlaces(seen).map(keyOf)));
+  return (place, root) => (isOfEndpoint(root) && !healthy.has(keyOf(place)) ? keyOf(place) : undefined);
 }
 
-function groupsAt(
-  placesIn: (seen: Seen) => readonly Place[],
-  open: Map<string, Seen>,
-  { working }: Scene,
-  isOfPlace: (seen: Seen) => boolean,
-): readonly Claim[] {
-  const healthy = new Set(working.flatMap((seen) => placesIn(seen).map(keyOf)));
-  const pairs = [...open.values()]
-    .filter(isOfPlace)
-    .flatMap((root) => placesIn(root).flatMap((place) => (healthy.has(keyOf(place)) ? [] : [{ place, root }])));
-  const groups = [...groupBy(pairs, ({ place }) => keyOf(place))].toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
+/**
+ * No target of a protocol works at an endpoint. A journey that does comes with other credentials, and may be older: then those that fail
+ * for the same reason are one.
+ */
+function spoken({ working }: Scene, { strikeAll }: Refusals): Grouping {
+  const isJourney = ({ node }: Seen): boolean => node.steps !== null;
+  const keysOf = (all: readonly Seen[]): ReadonlySet<string> => new Set(all.flatMap((seen) => spokenPlaces(seen).map(keyOf)));
+  const healthy = keysOf(working.filter((seen) => !isJourney(seen)));
+  const passed = keysOf(working.filter(isJourney));
+  return (place, root) => {
+    const key = keyOf(place);
+    if (healthy.has(key) || !((isOfEndpoint(root) && depthIn(root) === 'service') || strikeAll(root))) return undefined;
+    return passed.has(key) ? `${key} ${root.reason}` : key;
+  };
+}
+
+/** Takes those that it tells of out of the open ones: first what fails whatever is spoken, then what fails in one protocol alone. */
+export function endpointGroups(open: Map<string, Seen>, scene: Scene, refusals: Refusals): readonly Claim[] {
+  return [...groupsAt(wholePlaces, whole(scene), open), ...groupsAt(spokenPlaces, spoken(scene, refusals), open)];
+}
+
+function groupsAt(placesIn: (seen: Seen) => readonly Place[], grouping: Grouping, open: Map<string, Seen>): readonly Claim[] {
+  const pairs = [...open.values()].flatMap((root) =>
+    placesIn(root).flatMap((place) => {
+      const key = grouping(place, root);
+      return key === undefined ? [] : [{ key, place, root }];
+    }),
+  );
+  const groups = [...groupBy(pairs, ({ key }) => key)].toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
   return groups.flatMap(([, found]): readonly Claim[] => {
     const [first] = found;
     const roots = new Set(found.map(({ root }) => root).filter(({ node }) => open.has(node.name)));
@@ -84,17 +103,18 @@ function claimOf({ endpoint, speaks }: Place, members: readonly Seen[]): readonl
   const reason = commonReason(members);
   const first = members.find((member) => member.reason === reason);
   if (!first) return [];
-  const spoken = speaks === null ? undefined : (protocolNames[speaks] ?? speaks);
+  const protocol = speaks === null ? undefined : (protocolNames[speaks] ?? speaks);
+  const title = protocol === undefined ? `Nothing works at ${endpoint}` : `What speaks ${protocol} at ${endpoint} fails`;
+  const count = `${members.length} of ${members.length} targets seen there`;
+  const whom = protocol === undefined ? count : `${members.length} targets that speak ${protocol} there`;
   return [
     {
       cause: `endpoint/${endpoint}`,
-      title: `${spoken === undefined ? 'Nothing works' : `No ${spoken} works`} at ${endpoint}: ${first.reason.replaceAll('_', ' ')}`,
+      title: `${title}: ${first.reason.replaceAll('_', ' ')}`,
       owner: first.owner,
       reason: first.reason,
       confidence: 'high',
-      evidence: [
-        `${members.length} of ${members.length} targets seen there${spoken === undefined ? '' : ` that speak ${spoken}`} fail, e.g. ${told(first)}`,
-      ],
+      evidence: [`${whom} fail, e.g. ${told(first)}`],
       own: namesOf(members),
       claims: [],
     },
