@@ -104,7 +104,7 @@ function claimOf({ endpoint, speaks }: Place, members: readonly Seen[]): readonl
   const first = members.find((member) => member.reason === reason);
   if (!first) return [];
   const protocol = speaks === null ? undefined : (protocolNames[speaks] ?? speaks);
-  const title = protocol === undefined ? `Nothing works at ${endpoint}` : `What speaks ${protocol} at ${endpoint} fails`;
+  const title = protocol === undefined ? `Nothing works at ${endpoint}` : `Targets that speak ${protocol} at ${endpoint} fail`;
   const count = `${members.length} of ${members.length} targets seen there`;
   const whom = protocol === undefined ? count : `${members.length} targets that speak ${protocol} there`;
   return [

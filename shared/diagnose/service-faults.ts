@@ -31,7 +31,7 @@ function isCutOff(target: Seen): boolean {
 }
 
 /** So many targets are looked at to tell whether a service is cut off: more would tell hardly more. */
-const enough = 50;
+const enough = 25;
 
 /** @returns whether most of what asks inside by way of a service fails: where its check does not tell which setting is wrong. */
 function isLikelyCutOff(service: Node, { graph, seen }: Scene): boolean {
