@@ -135,6 +135,7 @@ step('the picture shows the cause and what it blocks, and a list says the same',
   await visit.reach(page.getByRole('radio', { name: /^All / }));
   await page.keyboard.press('ArrowLeft');
   await page.getByRole('link', { name: /^orders-db, postgres · blocked, Failure/ }).waitFor();
+  await page.getByRole('link', { name: /^certificate,/ }).waitFor({ state: 'detached' });
   await visit.picture('dependencies');
   await visit.press(page.getByText('As a list'), 'Enter');
   await page.getByRole('row', { name: /^cache redis · blocked Failure/ }).waitFor();

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { violationsOf } from '../support/axe';
 import { startBrowser } from '../support/browser';
 import { servePage, stagingAnswers, type PageServer } from '../support/page-server';
+import { stagingTargets } from '../support/page-targets';
 
 jest.setTimeout(180_000);
 
@@ -85,6 +86,20 @@ test('everything is reached by keyboard', async () => {
   const heading = page.getByRole('heading', { level: 1, name: 'orders-db' });
   await heading.waitFor();
   expect(await focused()).toBe('orders-db');
+  await page.close();
+});
+
+test('the picture lets the keyboard go on, to each of its targets and past it', async () => {
+  const page = await openView('#/dependencies', { viewport: { width: 1280, height: 900 } });
+  const reached: string[] = [];
+  await page.getByRole('region', { name: 'Picture of the dependencies' }).focus();
+  do {
+    await page.keyboard.press('Tab');
+    reached.push(await page.evaluate<string>('document.activeElement.getAttribute("href") ?? document.activeElement.localName'));
+  } while (reached.at(-1)?.startsWith('#/targets/') && reached.length < 100);
+  const targets = stagingTargets().map(({ target }) => `#/targets/${target}`);
+  expect(reached.slice(0, -1).toSorted()).toEqual(targets.toSorted());
+  expect(reached.at(-1)).toBe('summary');
   await page.close();
 });
 

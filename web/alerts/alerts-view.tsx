@@ -93,7 +93,7 @@ function Blocked({ blocked }: Pick<IncidentsAnswer, 'blocked'>): VNode {
   return (
     <section aria-labelledby="blocked">
       <h2 id="blocked">Blocked, not paged ({blocked.length})</h2>
-      <p class="muted">These fail because of something else that pages instead.</p>
+      <p class="muted">These fail and page nobody: their cause pages instead.</p>
       <dl class="pairs">
         {causes.map((cause) => (
           <div key={cause}>
