@@ -39,7 +39,10 @@ describe('what is expected', () => {
   });
 
   test('and does not come in its time is a timeout that names the step and what was skipped', async () => {
-    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), { steps: [{ expect: 'n == `3`', within: '1500ms', name: 'third' }] });
+    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), {
+      timeout: '3s',
+      steps: [{ expect: 'n == `3`', within: '1500ms', name: 'third' }],
+    });
     expect(result).toMatchObject({
       outcome: 'failure',
       reason: 'timeout',
