@@ -1,7 +1,10 @@
 import { buildPlan } from '../../deploy/plan/build';
 import { kinds } from '../../functions/kinds';
 import { services } from '../../functions/services';
+import { blockedMs } from '../../functions/status/blocked';
 import type { IncidentsAnswer } from '../../shared/status/events';
+import type { TargetsAnswer } from '../../shared/status/state';
+import { blockedPoints } from '../../shared/telemetry/diagnosis-points';
 import { loadedOf } from '../support/planning';
 import { startStatusPage, type StatusPage } from '../support/status-page';
 import { allWell as all, someTargets, times } from '../support/telling';
@@ -40,6 +43,12 @@ beforeEach(() => {
 
 const incidents = (): Promise<IncidentsAnswer> => page.answer('/api/incidents');
 const questions = (): number => page.platform.requests().filter(({ path }) => path.endsWith('/alerts')).length;
+
+/** What `diagnose` writes, now. */
+async function diagnosed({ telling }: StatusPage, cause: string, ...targets: string[]): Promise<void> {
+  const { config, client, now } = telling;
+  await client.send(blockedPoints(config.targets, new Map(targets.map((target) => [target, [cause]])), config, now()));
+}
 
 /** An alert of one of our policies, as the API lists it; the first label that tells it apart is `by`. */
 function alertOf(key: string, labels: Readonly<Record<string, string>>, openMs: number, closedMs?: number): object {
@@ -145,12 +154,60 @@ test('all pages are read, and no more than some', async () => {
   expect(questions()).toBe(6);
 });
 
-test('what fails because of a cause pages nobody, and is told', async () => {
+describe('what fails because of a cause', () => {
   const lost = 'failure connect_timeout';
-  await page.telling.run({ ...all, back: lost, cache: lost, store: lost, db: lost, way: 'failure resource_not_ready' });
-  const { blocked } = await incidents();
-  expect(blocked).toEqual(expect.arrayContaining(['back', 'cache', 'db', 'store'].map((target) => ({ target, cause: 'vpc-connector' }))));
-  expect(blocked.map(({ target }) => target)).not.toContain('front');
+  const outage = { ...all, back: lost, cache: lost, store: lost, db: lost, way: 'failure resource_not_ready' } as const;
+  const behind = ['back', 'cache', 'db', 'store'];
+  const told = async (): Promise<string[]> => (await incidents()).blocked.map(({ target, cause }) => `${target} ${cause}`).toSorted();
+
+  test('pages nobody, and is told; where the cause is seen nothing is blocked by it', async () => {
+    await page.telling.run(outage);
+    await diagnosed(page, 'vpc-connector', ...behind, 'way');
+    expect(await told()).toEqual(behind.map((target) => `${target} vpc-connector`));
+  });
+
+  test('pages as long as nobody wrote of it, whatever the status itself thinks', async () => {
+    await page.telling.run(outage);
+    expect((await page.answer<TargetsAnswer>('/api/targets')).causes).toMatchObject([{ cause: 'vpc-connector' }]);
+    expect(await told()).toEqual([]);
+  });
+
+  test('keeps still for as long as the alert policies say, and no longer', async () => {
+    await diagnosed(page, 'vpc-connector', ...behind);
+    page.telling.pass(blockedMs - 1000);
+    await page.telling.run(outage);
+    expect(await told()).toHaveLength(behind.length);
+    page.telling.pass(2000);
+    expect(await told()).toEqual([]);
+    page.telling.pass(times.minute);
+    await page.telling.run(outage);
+    expect(await told()).toEqual([]);
+  });
+
+  test('is not told where it pages all the same, or works again', async () => {
+    await page.telling.run({ ...outage, store: 'success' });
+    await diagnosed(page, 'vpc-connector', ...behind);
+    page.alerts.push(
+      alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, times.minute),
+      alertOf('down-critical-infrastructure', { job: 'postgres', task_id: 'db' }, times.hour, times.minute),
+    );
+    expect(await told()).toEqual(['back vpc-connector', 'db vpc-connector']);
+  });
+
+  test('of several causes the one is told that was named last, also where the status does not see it', async () => {
+    await page.telling.run(outage);
+    await diagnosed(page, 'dns', 'back', 'cache');
+    page.telling.pass(times.minute);
+    await diagnosed(page, 'vpc-connector', 'cache');
+    await diagnosed(page, 'secret/cache-password', 'cache');
+    expect(await told()).toEqual(['back dns', 'cache vpc-connector']);
+  });
+
+  test('keeps still in the window of the policies', () => {
+    const queries = JSON.stringify(policies.filter(({ userLabels }) => userLabels['policy']?.startsWith('down-')));
+    const windows = [...queries.matchAll(/synthetic[^\]]*blocked[^[]*\[(\w+)\]/g)].map(([, window]) => window);
+    expect(new Set(windows)).toEqual(new Set([`${blockedMs / times.minute}m`]));
+  });
 });
 
 test('is read once a minute for all who ask', async () => {
@@ -167,6 +224,7 @@ describe('where alerts can not be read', () => {
     try {
       const lost = 'failure connect_timeout';
       await own.telling.run({ ...all, back: lost, cache: lost, store: lost, db: lost, way: 'failure resource_not_ready' });
+      await diagnosed(own, 'vpc-connector', 'back', 'cache', 'store', 'db');
       const denied = { methods: ['GET'], resource: '/alerts', code: 403, message: 'no monitoring.alerts.list' };
       const heal = own.platform.fault(denied);
       const problem = { reason: 'api_denied', message: expect.stringContaining('no monitoring.alerts.list') };
@@ -189,6 +247,14 @@ describe('where alerts can not be read', () => {
     } finally {
       await own.close();
     }
+  });
+
+  test('what is blocked is missing, with the reason, where that alone can not be read', async () => {
+    await page.telling.run({ ...all, back: 'failure connect_timeout' });
+    await page.answer('/api/targets');
+    page.telling.monitoring.fault({ methods: ['ListTimeSeries'], code: 7, message: 'denied' });
+    const problem = { reason: 'api_denied', message: expect.stringContaining('what is blocked could not be read') };
+    expect(await incidents()).toMatchObject({ stale: false, problem, blocked: [] });
   });
 
   test('and no points either, nothing is said to be blocked', async () => {
