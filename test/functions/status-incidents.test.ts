@@ -1,29 +1,7 @@
-import { buildPlan } from '../../deploy/plan/build';
-import { kinds } from '../../functions/kinds';
-import { services } from '../../functions/services';
-import { blockedMs } from '../../functions/status/blocked';
 import type { IncidentsAnswer } from '../../shared/status/events';
-import type { TargetsAnswer } from '../../shared/status/state';
-import { blockedPoints } from '../../shared/telemetry/diagnosis-points';
-import { loadedOf } from '../support/planning';
+import { alertOf, channel, diagnosed, policies, sections } from '../support/listed-alerts';
 import { startStatusPage, type StatusPage } from '../support/status-page';
-import { allWell as all, someTargets, times } from '../support/telling';
-
-const channel = (number: number): string => `projects/test-project/notificationChannels/${number}`;
-
-const sections = {
-  ...someTargets,
-  alerts: {
-    routes: [
-      { severity: 'critical', owner: 'infrastructure', channels: [channel(1)] },
-      { owner: 'operator', channels: [channel(2)] },
-      { severity: 'critical', channels: [channel(3)] },
-    ],
-  },
-};
-
-/** The policies as a deployment makes them. */
-const { policies } = buildPlan(loadedOf(sections), { kinds, services });
+import { allWell as all, times } from '../support/telling';
 
 let page: StatusPage;
 
@@ -44,28 +22,6 @@ beforeEach(() => {
 const incidents = (): Promise<IncidentsAnswer> => page.answer('/api/incidents');
 const questions = (): number => page.platform.requests().filter(({ path }) => path.endsWith('/alerts')).length;
 
-/** What `diagnose` writes, now. */
-async function diagnosed({ telling }: StatusPage, cause: string, ...targets: string[]): Promise<void> {
-  const { config, client, now } = telling;
-  await client.send(blockedPoints(config.targets, new Map(targets.map((target) => [target, [cause]])), config, now()));
-}
-
-/** An alert of one of our policies, as the API lists it; the first label that tells it apart is `by`. */
-function alertOf(key: string, labels: Readonly<Record<string, string>>, openMs: number, closedMs?: number): object {
-  const policy = policies.find(({ userLabels }) => userLabels['policy']?.startsWith(key));
-  if (!policy) throw new Error(`no policy ${key}`);
-  const { displayName, severity, userLabels } = policy;
-  return {
-    name: `projects/test-project/alerts/${key}`,
-    state: closedMs === undefined ? 'OPEN' : 'CLOSED',
-    openTime: page.ago(openMs),
-    ...(closedMs === undefined ? {} : { closeTime: page.ago(closedMs) }),
-    resource: { type: 'generic_task', labels: { project_id: 'test-project', location: 'us-central1' } },
-    metric: { type: 'custom.googleapis.com/synthetic/probe/success', labels },
-    policy: { name: 'projects/test-project/alertPolicies/1', displayName, severity, userLabels },
-  };
-}
-
 test('nothing pages while all is well', async () => {
   await page.telling.run(all);
   expect(await incidents()).toEqual({ readAt: page.ago(0), stale: false, problem: null, incidents: [], truncated: false, blocked: [] });
@@ -74,12 +30,12 @@ test('nothing pages while all is well', async () => {
 test('what is open, or was closed within a day, is told, the newest first, with its owner and whom it goes to', async () => {
   await page.telling.run(all);
   page.alerts.push(
-    alertOf('secret-invalid-critical', { secret: 'db-password' }, 30 * times.hour, times.hour),
-    alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 10 * times.minute),
-    alertOf('cause-critical-application', { cause: 'target/front', owner: 'application' }, 5 * times.minute),
-    alertOf('cause-critical-infrastructure', { cause: 'vpc-connector', owner: 'infrastructure' }, 50 * times.hour, 25 * times.hour),
-    alertOf('prober-silent', { job: 'http', task_id: 'shard-0' }, 20 * times.minute),
-    alertOf('intermittent', { job: 'tcp', task_id: 'store' }, 40 * times.hour),
+    alertOf(page, 'secret-invalid-critical', { secret: 'db-password' }, 30 * times.hour, times.hour),
+    alertOf(page, 'down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 10 * times.minute),
+    alertOf(page, 'cause-critical-application', { cause: 'target/front', owner: 'application' }, 5 * times.minute),
+    alertOf(page, 'cause-critical-infrastructure', { cause: 'vpc-connector', owner: 'infrastructure' }, 50 * times.hour, 25 * times.hour),
+    alertOf(page, 'prober-silent', { job: 'http', task_id: 'shard-0' }, 20 * times.minute),
+    alertOf(page, 'intermittent', { job: 'tcp', task_id: 'store' }, 40 * times.hour),
   );
   const told = (await incidents()).incidents;
   expect(told.map(({ subject, owner, severity, state, channels }) => [subject, owner, severity, state, channels])).toEqual([
@@ -109,7 +65,7 @@ test('what is open, or was closed within a day, is told, the newest first, with 
 test('every policy of ours is known again by its labels: whose it is, how grave, and to whom it goes', async () => {
   await page.telling.run(all);
   page.alerts.push(
-    ...policies.map(({ userLabels }) => alertOf(userLabels['policy'] ?? '', { job: 'redis', task_id: 'cache' }, times.minute)),
+    ...policies.map(({ userLabels }) => alertOf(page, userLabels['policy'] ?? '', { job: 'redis', task_id: 'cache' }, times.minute)),
   );
   const told = new Map((await incidents()).incidents.map((incident) => [incident.policy, incident]));
   for (const { userLabels, severity, notificationChannels } of policies)
@@ -122,14 +78,14 @@ test('every policy of ours is known again by its labels: whose it is, how grave,
 
 test('an alert of a policy that says its owner by its key alone is told, too', async () => {
   await page.telling.run(all);
-  const { policy, ...alert } = alertOf('down-critical-infrastructure', { task_id: 'cache' }, 0) as { policy: { userLabels: object } };
+  const { policy, ...alert } = alertOf(page, 'down-critical-infrastructure', { task_id: 'cache' }, 0) as { policy: { userLabels: object } };
   page.alerts.push({ ...alert, policy: { ...policy, userLabels: { ...policy.userLabels, owner: undefined } } });
   expect((await incidents()).incidents).toMatchObject([{ owner: 'infrastructure', target: 'cache' }]);
 });
 
 test('alerts of other environments and of other people are not told, and one of another shape does no harm', async () => {
   await page.telling.run(all);
-  const ours = alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0) as { policy: { userLabels: object } };
+  const ours = alertOf(page, 'down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0) as { policy: { userLabels: object } };
   page.alerts.push(
     { ...ours, policy: { ...ours.policy, userLabels: { ...ours.policy.userLabels, 'synthetics-environment': 'other' } } },
     { ...ours, policy: { displayName: 'theirs' } },
@@ -141,10 +97,10 @@ test('alerts of other environments and of other people are not told, and one of 
 
 test('all pages are read, and no more than some', async () => {
   await page.telling.run(all);
-  const closed = alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 99 * times.hour, 98 * times.hour);
+  const closed = alertOf(page, 'down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 99 * times.hour, 98 * times.hour);
   page.alerts.push(
     ...Array.from({ length: 2500 }, () => closed),
-    alertOf('intermittent', { job: 'tcp', task_id: 'store' }, 100 * times.hour),
+    alertOf(page, 'intermittent', { job: 'tcp', task_id: 'store' }, 100 * times.hour),
   );
   expect(await incidents()).toMatchObject({ truncated: false, incidents: [{ subject: 'tcp store' }] });
   expect(questions()).toBe(3);
@@ -152,62 +108,6 @@ test('all pages are read, and no more than some', async () => {
   page.telling.pass(2 * times.minute);
   expect(await incidents()).toMatchObject({ truncated: true, incidents: [] });
   expect(questions()).toBe(6);
-});
-
-describe('what fails because of a cause', () => {
-  const lost = 'failure connect_timeout';
-  const outage = { ...all, back: lost, cache: lost, store: lost, db: lost, way: 'failure resource_not_ready' } as const;
-  const behind = ['back', 'cache', 'db', 'store'];
-  const told = async (): Promise<string[]> => (await incidents()).blocked.map(({ target, cause }) => `${target} ${cause}`).toSorted();
-
-  test('pages nobody, and is told; where the cause is seen nothing is blocked by it', async () => {
-    await page.telling.run(outage);
-    await diagnosed(page, 'vpc-connector', ...behind, 'way');
-    expect(await told()).toEqual(behind.map((target) => `${target} vpc-connector`));
-  });
-
-  test('pages as long as nobody wrote of it, whatever the status itself thinks', async () => {
-    await page.telling.run(outage);
-    expect((await page.answer<TargetsAnswer>('/api/targets')).causes).toMatchObject([{ cause: 'vpc-connector' }]);
-    expect(await told()).toEqual([]);
-  });
-
-  test('keeps still for as long as the alert policies say, and no longer', async () => {
-    await diagnosed(page, 'vpc-connector', ...behind);
-    page.telling.pass(blockedMs - 1000);
-    await page.telling.run(outage);
-    expect(await told()).toHaveLength(behind.length);
-    page.telling.pass(2000);
-    expect(await told()).toEqual([]);
-    page.telling.pass(times.minute);
-    await page.telling.run(outage);
-    expect(await told()).toEqual([]);
-  });
-
-  test('is not told where it pages all the same, or works again', async () => {
-    await page.telling.run({ ...outage, store: 'success' });
-    await diagnosed(page, 'vpc-connector', ...behind);
-    page.alerts.push(
-      alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, times.minute),
-      alertOf('down-critical-infrastructure', { job: 'postgres', task_id: 'db' }, times.hour, times.minute),
-    );
-    expect(await told()).toEqual(['back vpc-connector', 'db vpc-connector']);
-  });
-
-  test('of several causes the one is told that was named last, also where the status does not see it', async () => {
-    await page.telling.run(outage);
-    await diagnosed(page, 'dns', 'back', 'cache');
-    page.telling.pass(times.minute);
-    await diagnosed(page, 'vpc-connector', 'cache');
-    await diagnosed(page, 'secret/cache-password', 'cache');
-    expect(await told()).toEqual(['back dns', 'cache vpc-connector']);
-  });
-
-  test('keeps still in the window of the policies', () => {
-    const queries = JSON.stringify(policies.filter(({ userLabels }) => userLabels['policy']?.startsWith('down-')));
-    const windows = [...queries.matchAll(/synthetic[^\]]*blocked[^[]*\[(\w+)\]/g)].map(([, window]) => window);
-    expect(new Set(windows)).toEqual(new Set([`${blockedMs / times.minute}m`]));
-  });
 });
 
 test('is read once a minute for all who ask', async () => {
@@ -234,7 +134,9 @@ describe('where alerts can not be read', () => {
       expect(own.telling.logged.map(({ message }) => message)).toContainEqual(expect.stringContaining('no monitoring.alerts.list'));
       heal();
       own.telling.pass(times.minute);
-      const { policy, ...alert } = alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0) as { policy: object };
+      const { policy, ...alert } = alertOf(page, 'down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0) as {
+        policy: object;
+      };
       own.alerts.push({ ...alert, policy });
       expect(await own.answer<IncidentsAnswer>('/api/incidents')).toMatchObject({
         stale: false,
@@ -259,7 +161,7 @@ describe('where alerts can not be read', () => {
 
   test('and no points either, nothing is said to be blocked', async () => {
     page.telling.monitoring.fault({ methods: ['ListTimeSeries'], code: 7, message: 'denied' });
-    page.alerts.push(alertOf('down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0));
+    page.alerts.push(alertOf(page, 'down-critical-infrastructure', { job: 'redis', task_id: 'cache' }, 0));
     expect(await incidents()).toMatchObject({
       stale: false,
       problem: { reason: 'api_denied' },
