@@ -5,6 +5,7 @@ import type { Latest } from '../../shared/latest/latest';
 import { countOutcomes } from '../../shared/result';
 import type { TargetsAnswer, TargetState } from '../../shared/status/state';
 import { version } from '../../shared/version';
+import { isBlockedBy } from './blocked';
 import type { Facts } from './facts';
 import { verdictOver, type Overview } from './overview';
 import type { Everything } from './reading';
@@ -12,15 +13,15 @@ import { readingOf } from './told';
 
 const stampOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
 
-/** @returns the cause that blocks a target; what is itself the place where a cause is seen is not blocked by it. */
+/** @returns the cause that blocks a target. */
 function blockerOf(name: string, { blockedBy, causes }: Diagnosis): string | null {
-  const blocker = causes.find(({ cause }) => cause === blockedBy.get(name));
-  return blocker === undefined || blocker.targets.includes(name) ? null : blocker.cause;
+  const cause = blockedBy.get(name);
+  return cause !== undefined && isBlockedBy(name, cause, causes) ? cause : null;
 }
 
 /** @returns what is told of one target. */
 export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
-  const { target, outcome, reason, domain, owner, since, at, stale } = latest;
+  const { target, outcome, reason, domain, owner, since, sinceIsAtLeast, at, stale } = latest;
   const { name } = target;
   return {
     kind: target.kind,
@@ -31,6 +32,7 @@ export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, ce
     domain,
     owner,
     since: stampOf(since),
+    sinceIsAtLeast,
     lastSeen: stampOf(at),
     stale,
     latencyMs: latencyMs.get(name)?.value ?? null,

@@ -136,8 +136,13 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** As it is deployed: with the headers that came, whoever they say asks. */
+/**
+ * As it is deployed: with the headers that came, whoever they say asks. There it needs a token; here a page of another site could write
+ * points in the name of the schedule, also by GET, without ever seeing the answer (Fetch Standard, `no-cors`).
+ */
 function proxyFunction(to: string, name: string, request: IncomingMessage, response: ServerResponse): void {
+  const refused = crossSite(request.headers);
+  if (refused !== undefined) return sendError(response, 403, 'forbidden', refused);
   const path = (request.url ?? '').slice(`/functions/${name}`.length);
   const headers = endToEnd(request.rawHeaders);
   proxy({ to, name, path: path.startsWith('/') ? path : `/${path}`, headers }, request, response);

@@ -161,24 +161,36 @@ test('what the port answers itself does not reach the page', async () => {
   expect((await ask('/table', {}, 'DELETE'))[0]).toBe(405);
 });
 
-test.each<[string, Readonly<Record<string, string>>]>([
+const foreign: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }],
   ['a page of another port', { 'Sec-Fetch-Site': 'same-site' }],
   ['an old browser on another site', { Origin: 'https://evil.example' }],
   ['a page without an origin', { Origin: 'null' }],
   ['a name that leads here', { Host: 'evil.example' }],
   ['a name that leads here, as its own page', { Host: 'evil.example', Origin: 'http://evil.example', 'Sec-Fetch-Site': 'same-origin' }],
-])('%s can not break anything', async (_, headers) => {
+];
+
+test.each(foreign)('%s can not break anything', async (_, headers) => {
   const [code, body] = await ask('/faults/redis-down', headers, 'POST', '{"on":true}');
   expect([code, JSON.parse(body)]).toEqual([403, { error: { code: 'forbidden', message: expect.stringMatching(/^the request /) } }]);
   expect(switched).toEqual([]);
 });
 
-test.each<[string, Readonly<Record<string, string>>]>([
+test.each(foreign)('%s can not call a function', async (_, headers) => {
+  for (const method of ['GET', 'POST', 'OPTIONS']) {
+    const [code, body] = await ask('/functions/status/api/targets', { ...headers, 'X-CloudScheduler': 'true' }, method);
+    expect([code, JSON.parse(body)]).toEqual([403, { error: { code: 'forbidden', message: expect.stringMatching(/^the request /) } }]);
+  }
+});
+
+const near: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a program', {}],
   ['the page itself', { Host: 'localhost:1', Origin: 'http://localhost:1', 'Sec-Fetch-Site': 'same-origin' }],
   ['somebody at the address bar', { 'Sec-Fetch-Site': 'none' }],
-])('%s can', async (_, headers) => {
+];
+
+test.each(near)('%s can', async (_, headers) => {
   expect((await ask('/faults/redis-down', headers, 'POST', '{"on":true}'))[0]).toBe(200);
   expect(switched).toEqual(['redis-down true']);
+  for (const method of ['GET', 'POST']) expect((await seenBy('/functions/status/api/targets', headers, method)).url).toBe('/api/targets');
 });
