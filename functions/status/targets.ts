@@ -1,5 +1,6 @@
 /** `GET /api/targets`: every target as it was last seen, and what is broken. */
 import { timestamp } from '../../shared/clock';
+import type { Diagnosis } from '../../shared/diagnose/diagnosis';
 import type { Latest } from '../../shared/latest/latest';
 import { countOutcomes } from '../../shared/result';
 import type { TargetsAnswer, TargetState } from '../../shared/status/state';
@@ -10,6 +11,12 @@ import type { Everything } from './reading';
 import { readingOf } from './told';
 
 const stampOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
+
+/** @returns the cause that blocks a target; what is itself the place where a cause is seen is not blocked by it. */
+function blockerOf(name: string, { blockedBy, causes }: Diagnosis): string | null {
+  const blocker = causes.find(({ cause }) => cause === blockedBy.get(name));
+  return blocker === undefined || blocker.targets.includes(name) ? null : blocker.cause;
+}
 
 /** @returns what is told of one target. */
 export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
@@ -27,7 +34,7 @@ export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, ce
     lastSeen: stampOf(at),
     stale,
     latencyMs: latencyMs.get(name)?.value ?? null,
-    blockedBy: diagnosis.blockedBy.get(name) ?? null,
+    blockedBy: blockerOf(name, diagnosis),
     schedule: target.schedule,
     public: target.public,
     certificateDays: certificateDays.get(name)?.value ?? null,

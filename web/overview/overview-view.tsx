@@ -26,14 +26,8 @@ function useSettled(states: readonly TargetState[]): readonly TargetState[] {
   }, [states]);
 }
 
-/** What is itself the place where a cause is seen is not blocked by it. */
-function besidesItself(causes: TargetsAnswer['causes']): (state: TargetState) => TargetState {
-  const places = new Set(causes.flatMap(({ cause, targets }) => targets.map((target) => `${cause} ${target}`)));
-  return (state) => (places.has(`${state.blockedBy} ${state.target}`) ? { ...state, blockedBy: null } : state);
-}
-
 function Overview({ answer, query }: { readonly answer: TargetsAnswer; readonly query: URLSearchParams }): VNode {
-  const settled = useSettled(useMemo(() => answer.targets.map(besidesItself(answer.causes)), [answer]));
+  const settled = useSettled(answer.targets);
   const states = useMemo(() => new Map(settled.map((state) => [state.target, state])), [settled]);
   return (
     <>
