@@ -107,8 +107,6 @@ step('a target tells what to do, how it was, and what it does right now', async 
   await visit.press(row('orders-db').getByRole('link', { name: 'orders-db' }), 'Enter');
   await page.locator('h1:focus', { hasText: 'orders-db' }).waitFor();
   await page.getByText('blocked by vpc-connector').waitFor();
-  await visit.press(page.getByRole('button', { name: 'Run now' }), 'Enter');
-  await page.getByRole('region', { name: 'Run now' }).filter({ hasText: 'not recorded' }).filter({ hasText: 'connect_timeout' }).waitFor();
   await visit.reach(page.getByRole('radio', { name: '24 h' }));
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
@@ -120,13 +118,17 @@ step('a target tells what to do, how it was, and what it does right now', async 
   await page.getByRole('heading', { name: 'Last failures' }).waitFor();
   await page.getByText('no answer within 3000 ms (in phase connect)').first().waitFor();
   await page.evaluate('scrollTo(0, 0)');
-  await visit.picture('target');
+  await visit.picture('target', 920);
+  await visit.reach(page.getByRole('button', { name: 'Run now' }), 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Run now' }).filter({ hasText: 'not recorded' }).filter({ hasText: 'connect_timeout' }).waitFor();
   expect(await violationsInBothThemes(page)).toEqual([]);
-  await visit.press(page.getByRole('link', { name: 'What to do: runbook' }), 'Enter');
-  await page.locator('#connect_timeout').waitFor();
-  expect(await violationsInBothThemes(page)).toEqual([]);
-  await page.goBack();
-  await heading('orders-db').waitFor();
+  const opened = page.context().waitForEvent('page');
+  await visit.press(page.getByRole('link', { name: 'What to do: runbook' }), 'Control+Enter');
+  const runbooks = await opened;
+  await runbooks.locator('#connect_timeout').waitFor();
+  expect(await violationsInBothThemes(runbooks)).toEqual([]);
+  await runbooks.close();
 });
 
 step('the picture shows the cause and what it blocks, and a list says the same', async () => {

@@ -28,8 +28,8 @@ export interface Visit {
   press(goal: Locator, key: string): Promise<void>;
   /** Goes to a view by its link. */
   go(view: string): Promise<void>;
-  /** Keeps a picture of what is in the window. */
-  picture(name: string): Promise<void>;
+  /** Keeps a picture of what is in the window, or in one of another height. */
+  picture(name: string, height?: number): Promise<void>;
   /** What an emulated API answers, by its path; a body is posted. */
   fromGoogle<T>(path: string, body?: object): Promise<T>;
   /** Ends everything. */
@@ -81,7 +81,7 @@ async function begin(ends: (() => Promise<unknown>)[], leave: () => Promise<void
     complaints,
     leave,
     ...keyboard(page),
-    picture: (name) => picture(page, name),
+    picture: (name, height) => picture(page, name, height),
     async fromGoogle<T>(path: string, body?: object) {
       const init = body ? { method: 'POST', body: JSON.stringify(body) } : {};
       return (await (await fetch(`http://${address}/${path}`, init)).json()) as T;
@@ -107,17 +107,17 @@ async function open(browser: Browser, url: string): Promise<{ readonly page: Pag
   const page = await context.newPage();
   const complaints: string[] = [];
   // What the page's policy forbids is logged, too.
-  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
-  page.on('requestfailed', (request) => {
+  context.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  context.on('weberror', (thrown) => complaints.push(`thrown: ${thrown.error().message}`));
+  context.on('requestfailed', (request) => {
     const how = `${request.url()}: ${request.failure()?.errorText}`;
     // Chromium calls a stream aborted where the page reads its end before the browser itself sees it.
     if (how !== `${url}api/verify: net::ERR_ABORTED`) complaints.push(how);
   });
-  page.on('response', (response) => {
+  context.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
-  page.on('request', (request) => {
+  context.on('request', (request) => {
     if (![url, 'data:', `blob:${url}`].some((start) => request.url().startsWith(start))) complaints.push(`${request.url()}: asked for`);
   });
   await page.goto(url);
@@ -149,10 +149,13 @@ function keyboard(page: Page): Pick<Visit, 'reach' | 'press' | 'go'> {
   };
 }
 
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, tall = window.height): Promise<void> {
   mkdirSync(pictures, { recursive: true });
+  const { width } = window;
+  await page.setViewportSize({ width, height: tall });
   const foot = await page.getByRole('contentinfo').boundingBox();
-  const height = Math.min(window.height, Math.ceil(foot ? foot.y + foot.height : window.height));
-  const clip = { x: 0, y: 0, width: window.width, height };
+  const height = Math.min(tall, Math.ceil(foot ? foot.y + foot.height : tall));
+  const clip = { x: 0, y: 0, width, height };
   await page.screenshot({ path: join(pictures, `${name}.png`), clip, animations: 'disabled', caret: 'hide' });
+  await page.setViewportSize(window);
 }
