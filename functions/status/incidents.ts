@@ -62,7 +62,7 @@ export function incidentsAnswer(
 ): IncidentsAnswer {
   const { config, diagnosis, latest } = overview;
   return {
-    ...readingOf({ at: kept?.at ?? at, problem: kept?.problem ?? problem, old: kept === null || kept.problem !== null }),
+    ...readingOf({ at: kept?.at ?? at, problem: kept?.problem ?? problem, old: kept !== null && kept.problem !== null }),
     incidents: kept?.value.alerts.map((alert) => incidentOf(alert, config)) ?? [],
     truncated: kept?.value.truncated ?? false,
     blocked: [...diagnosis.blockedBy].flatMap(([target, cause]) => (latest.get(target)?.outcome === 'failure' ? [{ target, cause }] : [])),

@@ -34,7 +34,7 @@ function step(name: string, walk: () => Promise<void>): void {
   });
 }
 
-const heading = (name: string | RegExp, level = 1): Locator => page.getByRole('heading', { name, level });
+const heading = (name: string | RegExp, level = 1): Locator => page.getByRole('heading', { name, level, exact: true });
 const row = (target: string): Locator => page.getByRole('row').filter({ has: page.locator(`[id="row-${target}"]`) });
 
 interface Fault {

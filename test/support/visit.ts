@@ -10,6 +10,7 @@ import { createScreen } from '../../local/screen';
 import { type Gateway, startGateway } from '../../local/stack/gateway';
 import { type Stack, startStack } from '../../local/stack/stack';
 import { startBrowser } from './browser';
+import { until } from './until';
 
 /** A visit; the page is open. */
 export interface Visit {
@@ -38,7 +39,9 @@ export interface Visit {
 const root = resolve(__dirname, '../../..');
 /** Pictures are always made, and put where they are asked for. */
 const pictures = resolve(root, process.env['SCREENSHOTS'] ?? 'build/screenshots');
+const window = { width: 1280, height: 800 };
 const mostPresses = 400;
+const firstRunsMs = 300_000;
 /** For what needs no other minute to begin. */
 const patienceMs = 60_000;
 
@@ -63,6 +66,8 @@ async function begin(ends: (() => Promise<unknown>)[], leave: () => Promise<void
   ends.push(() => stack.stop());
   const { live, printed } = watched(stack, gateway);
   ends.push(() => live.stop());
+  // What the page is told first, it is told for a minute.
+  await until(() => /journey\/golden-path {2}SUCCESS/.test(printed()), firstRunsMs);
   const browser = await startBrowser();
   ends.push(() => browser.close());
   const url = `http://127.0.0.1:${gateway.port}/`;
@@ -97,14 +102,18 @@ function watched(stack: Stack, gateway: Gateway): { readonly live: Live; readonl
 }
 
 async function open(browser: Browser, url: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await browser.newContext({ viewport: window, permissions: ['clipboard-read', 'clipboard-write'] });
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   const complaints: string[] = [];
   // What the page's policy forbids is logged, too.
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const how = `${request.url()}: ${request.failure()?.errorText}`;
+    // Chromium calls a stream aborted where the page reads its end before the browser itself sees it.
+    if (how !== `${url}api/verify: net::ERR_ABORTED`) complaints.push(how);
+  });
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
@@ -142,5 +151,8 @@ function keyboard(page: Page): Pick<Visit, 'reach' | 'press' | 'go'> {
 
 async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  const foot = await page.getByRole('contentinfo').boundingBox();
+  const height = Math.min(window.height, Math.ceil(foot ? foot.y + foot.height : window.height));
+  const clip = { x: 0, y: 0, width: window.width, height };
+  await page.screenshot({ path: join(pictures, `${name}.png`), clip, animations: 'disabled', caret: 'hide' });
 }
