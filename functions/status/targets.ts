@@ -20,7 +20,7 @@ function blockerOf(name: string, { blockedBy, causes }: Diagnosis): string | nul
 
 /** @returns what is told of one target. */
 export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
-  const { target, outcome, reason, domain, owner, since, at, stale } = latest;
+  const { target, outcome, reason, domain, owner, since, sinceIsAtLeast, at, stale } = latest;
   const { name } = target;
   return {
     kind: target.kind,
@@ -31,6 +31,7 @@ export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, ce
     domain,
     owner,
     since: stampOf(since),
+    sinceIsAtLeast,
     lastSeen: stampOf(at),
     stale,
     latencyMs: latencyMs.get(name)?.value ?? null,
