@@ -52,7 +52,7 @@ export function OverviewView({ query }: { readonly query: URLSearchParams }): VN
   return (
     <>
       {targets.value === undefined && <h1 tabIndex={-1}>Overview</h1>}
-      <Staleness answer={targets} />
+      <Staleness answer={targets} of="targets" />
       <Await answer={targets} of="targets">
         {(answer) => <Overview answer={answer} query={query} />}
       </Await>
