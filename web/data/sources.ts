@@ -44,6 +44,8 @@ async function read(path: string, source: Source): Promise<void> {
     // What says the same stays the same, so that nothing is drawn anew.
     const value = text === source.text ? source.answer.value : (JSON.parse(text) as unknown);
     source.text = text;
+    // What is drawn of it is work of its own.
+    await new Promise((passed) => setTimeout(passed));
     source.answer = { value, cameAt: now(), failure: undefined, loading: false };
   } catch (error) {
     source.answer = { ...source.answer, failure: { message: whyNot(error), at: now() }, loading: false };
