@@ -1,4 +1,5 @@
 /** Asks the status function, and says in a sentence why there is no answer. */
+import { browserNow, learnTime } from '../clock';
 import { urlOf } from './address';
 
 const limitMs = 30_000;
@@ -46,7 +47,9 @@ export function whyNot(error: unknown): string {
  */
 export async function ask(path: string): Promise<string> {
   const url = path.startsWith('/') ? path : urlOf(path);
+  const sentAt = browserNow();
   const response = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(limitMs) });
+  learnTime(response.headers.get('date'), sentAt, browserNow());
   return (await checked(response)).text();
 }
 

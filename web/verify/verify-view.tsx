@@ -1,11 +1,10 @@
 /** After a fix: runs everything several times and signs off, or says why not. */
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
 import { useSession } from '../data/answers';
 import { Notice } from '../parts/notice';
 import { Progress } from './progress';
 import { SignOff } from './sign-off';
-import { type Asked, startVerification, stopVerification, useVerification } from './verification-run';
+import { type Asked, startVerification, stopVerification, useAsked, useVerification } from './verification-run';
 
 interface FieldProps {
   readonly label: string;
@@ -25,7 +24,7 @@ function Field({ label, hint, children }: FieldProps): VNode {
 }
 
 function Form({ allowed, running }: { readonly allowed: boolean; readonly running: boolean }): VNode {
-  const [asked, setAsked] = useState<Asked>({ rounds: '', interval: '', issue: '' });
+  const [asked, setAsked] = useAsked();
   const take = (name: keyof Asked) => (event: { readonly currentTarget: HTMLInputElement }) =>
     setAsked({ ...asked, [name]: event.currentTarget.value });
   const submit = (event: Event): void => {
