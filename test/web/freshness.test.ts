@@ -1,3 +1,4 @@
+/** How old what is shown may be before the page says so. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser';
 import { Refusal, servePage, stagingAnswers, type PageServer } from '../support/page-server';
