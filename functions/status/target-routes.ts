@@ -9,7 +9,7 @@ import { listEntries } from './entries';
 import { failureConditions, failuresBackMs, mostFailures } from './failures';
 import { keepEach, keepOne } from './keep-each';
 import { ownServices } from './own-services';
-import { none, report, sendRead, type Route } from './route';
+import { overviewRoute, report, sendRead, type Route } from './route';
 import { readSecrets } from './secrets';
 import { targetAnswer } from './target';
 import { tryRead } from './try-read';
@@ -62,19 +62,6 @@ const target: Route = {
   },
 };
 
-const dependencies: Route = {
-  method: 'GET',
-  path: '/api/dependencies',
-  what: 'who needs whom, and what is broken among it',
-  start:
-    ({ reading }) =>
-    async (request, response, log) => {
-      await readFields(request, none, 'query');
-      await sendRead(response, log, async () => {
-        const everything = await reading.everything();
-        return { document: dependenciesAnswer(everything), problem: everything.problem };
-      });
-    },
-};
+const dependencies = overviewRoute('/api/dependencies', 'who needs whom, and what is broken among it', dependenciesAnswer);
 
 export const targetRoutes: readonly Route[] = [target, dependencies];

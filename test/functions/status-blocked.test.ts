@@ -11,15 +11,7 @@ beforeAll(async () => {
   page = await startStatusPage(sections);
 });
 afterAll(() => page.close());
-beforeEach(() => {
-  page.platform.heal();
-  page.platform.clear();
-  page.telling.monitoring.heal();
-  page.telling.clear();
-  page.alerts.length = 0;
-  page.telling.logged.length = 0;
-  page.telling.pass(times.hour);
-});
+beforeEach(() => page.renew());
 
 describe('what fails because of a cause', () => {
   const lost = 'failure connect_timeout';

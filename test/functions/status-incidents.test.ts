@@ -9,15 +9,7 @@ beforeAll(async () => {
   page = await startStatusPage(sections);
 });
 afterAll(() => page.close());
-beforeEach(() => {
-  page.platform.heal();
-  page.platform.clear();
-  page.telling.monitoring.heal();
-  page.telling.clear();
-  page.alerts.length = 0;
-  page.telling.logged.length = 0;
-  page.telling.pass(times.hour);
-});
+beforeEach(() => page.renew());
 
 const incidents = (): Promise<IncidentsAnswer> => page.answer('/api/incidents');
 const questions = (): number => page.platform.requests().filter(({ path }) => path.endsWith('/alerts')).length;

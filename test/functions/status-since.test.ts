@@ -11,12 +11,7 @@ beforeAll(async () => {
   ask = await telling.serve(handlerOf);
 });
 afterAll(() => telling.close());
-beforeEach(() => {
-  telling.monitoring.heal();
-  telling.clear();
-  telling.logged.length = 0;
-  telling.pass(times.hour);
-});
+beforeEach(() => telling.renew());
 
 const lost = 'failure connect_refused';
 const stamp = (): string => new Date(telling.now()).toISOString();

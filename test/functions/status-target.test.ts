@@ -11,14 +11,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => page.close());
-beforeEach(() => {
-  page.platform.heal();
-  page.platform.clear();
-  page.telling.monitoring.heal();
-  page.telling.clear();
-  page.telling.logged.length = 0;
-  page.telling.pass(times.hour);
-});
+beforeEach(() => page.renew());
 
 const target = (name: string): Promise<TargetAnswer> => page.answer(`/api/target?target=${name}`);
 const reads = (): number => page.platform.requests().filter(({ path }) => path === '/logging/v2/entries:list').length;

@@ -13,13 +13,7 @@ beforeAll(async () => {
   ask = await telling.serve(handlerOf);
 });
 afterAll(() => telling.close());
-beforeEach(() => {
-  telling.monitoring.heal();
-  telling.clear();
-  telling.logged.length = 0;
-  // Whatever an earlier test read is forgotten by then.
-  telling.pass(times.hour);
-});
+beforeEach(() => telling.renew());
 
 test('when all is well it is ready', async () => {
   await telling.run(all);
