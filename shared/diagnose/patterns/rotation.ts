@@ -5,7 +5,7 @@ import type { Confidence } from '../diagnosis';
 import { refusalsIn } from '../refusals';
 import { depthOf } from '../rules';
 import { compareTexts, type Scene, type Seen } from '../scene';
-import { factsOf, inexactMs, isNewer, seenAt, versionIn, type Checked, type SecretFacts } from './secret-facts';
+import { factsOf, isNewer, seenAt, versionIn, type Checked, type SecretFacts } from './secret-facts';
 
 /** What speaks for a secret as the cause; a higher `weight` speaks louder. */
 interface Sign {
@@ -49,7 +49,7 @@ function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secre
   }
   const { when, ...change } = making(checked, facts.newest(name));
   const madeAt = checked?.madeAt;
-  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt + inexactMs);
+  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt);
   if (late) {
     const sentence = `its newest version is younger than the last success of ${late.node.name}, at ${late.at}${when}`;
     return { weight: 2, confidence: 'high', sentences: [sentence], ...change };
