@@ -103,6 +103,18 @@ describe('one target', () => {
     expect((await target('cache')).secrets).toMatchObject([{ secret: 'cache-password', valid: true }]);
   });
 
+  test('knows them also while runs come in between two readings', async () => {
+    const findings = [{ subject: 'db-password', outcome: 'success' as const, reason: null, message: '', durationMs: null }];
+    for (let passed = 0; passed < 4; passed += 1) {
+      await page.telling.run({ app: 'success' }, { findings });
+      await page.answer('/api/targets');
+      page.telling.pass(40_000);
+      await page.telling.run({ app: 'success' }, { findings });
+      expect((await target('db')).secrets).toMatchObject([{ secret: 'db-password', valid: true }]);
+      page.telling.pass(20_000);
+    }
+  });
+
   test('whose secrets were not looked at for too long says nothing of them', async () => {
     const findings = [{ subject: 'db-password', outcome: 'success' as const, reason: null, message: '', durationMs: null }];
     await page.telling.run({ app: 'success' }, { findings });
