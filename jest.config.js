@@ -5,8 +5,8 @@ module.exports = {
   transform: {},
   testTimeout: 30_000,
   watchman: false,
-  // Most tests wait for servers: two at a time, also on two cores.
-  maxWorkers: 2,
+  // Most tests wait for servers, and one for real minutes to pass: two at a time besides that one, also on two cores.
+  maxWorkers: 3,
   setupFilesAfterEnv: ['<rootDir>/test/support/patience.js'],
   haste: { enableSymlinks: false },
 };

@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../shared/config/config';
-import { loadConfig } from '../shared/config/load';
+import { loadWhole, type Loaded } from '../shared/config/load';
 import { describe, isError } from '../shared/fault';
 import type { Kind } from '../shared/probe';
 import { usualConfig, UsageError } from './command';
@@ -11,14 +10,14 @@ import { usualConfig, UsageError } from './command';
 const limitMs = 10_000;
 
 /** @throws UsageError where it is not told, a ConfigError where it is wrong. */
-export async function configurationOf(base: URL, kinds: readonly Kind[]): Promise<Config> {
+export async function configurationOf(base: URL, kinds: readonly Kind[]): Promise<Loaded> {
   const url = `${base.href.replace(/\/+$/, '')}/configuration`;
   const text = await ask(url);
   const folder = mkdtempSync(join(tmpdir(), 'synthetics-'));
   try {
     const path = join(folder, 'config.json');
     writeFileSync(path, text);
-    return loadConfig(path, kinds);
+    return loadWhole(path, kinds);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

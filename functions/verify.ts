@@ -1,6 +1,7 @@
 /** The sign-off after a fix: runs the functions of all kinds several times, and says whether all is well or who acts. */
 import type { Response } from '@google-cloud/functions-framework';
 import { createIdentityTokens } from '../shared/cloud/identity';
+import { sliceHashes } from '../shared/config/config-slice';
 import { describe } from '../shared/fault';
 import { goneSignal } from '../shared/serve/gone';
 import { createHandler, type HandlerMaker } from '../shared/serve/handler';
@@ -40,6 +41,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
       methods: ['POST'],
       start: (instance, { environment }) => {
         const { config, cloud } = instance;
+        const slices = sliceHashes(instance, kinds);
         const caller = callerOfDeployed({
           config,
           rest: () => cloud.rest(),
@@ -61,7 +63,7 @@ export const handlerOf: HandlerMaker = (kinds, folder, options) =>
               logged(progress);
               tell(progress);
             };
-            const verified = await verify(asked, { config, kinds, caller, newestVersions, budgetMs, tell: both, signal: gone });
+            const verified = await verify(asked, { config, slices, kinds, caller, newestVersions, budgetMs, tell: both, signal: gone });
             log(summaryOf(verified));
             return verified;
           };

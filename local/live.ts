@@ -1,6 +1,6 @@
 /** Keeps the stack running: the schedule, the one port, and a table that shows what is. */
 import { contextOf, type Inventory } from '../deploy/plan/build';
-import { timestamp } from '../shared/clock';
+import { pause, timestamp } from '../shared/clock';
 import { callFunction } from './stack/call';
 import type { Gateway } from './stack/gateway';
 import { createLatest } from './stack/latest';
@@ -15,12 +15,15 @@ export interface Live {
 }
 
 const lookDeadlineMs = 60_000;
+/** The longest that the page waits for the first round. */
+const firstLookMs = 15_000;
 
 /** @param inventory every function that there may be: jobs and alerts are those that a deployment of them would get. */
 export function startLive(stack: Stack, gateway: Gateway, screen: Screen, inventory: Inventory): Live {
   const context = contextOf(stack, inventory);
   const latest = createLatest(stack.config);
   let stopped = false;
+  const over = new AbortController();
   // What is still on its way at the end fails because we end it.
   const show = (changes: readonly string[]): void => {
     if (!stopped) screen.show(latest.text(), changes);
@@ -50,6 +53,7 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen, invent
     url: stack.url,
     table: latest.text,
     assertion: stack.assertion,
+    observed: Promise.race([scheduler.firstRound, pause(firstLookMs, over.signal)]),
     configuration: stack.compiled,
     faults: stack.faults,
     onSwitch: look,
@@ -58,6 +62,7 @@ export function startLive(stack: Stack, gateway: Gateway, screen: Screen, invent
   return {
     async stop() {
       stopped = true;
+      over.abort();
       scheduler.stop();
       await alerting.stop();
     },

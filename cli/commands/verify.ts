@@ -4,8 +4,9 @@ import { namesOf } from '../../deploy/plan/names';
 import { kinds } from '../../functions/kinds';
 import { createCloud } from '../../shared/cloud/google';
 import type { Config } from '../../shared/config/config';
+import { sliceHashes } from '../../shared/config/config-slice';
 import { durationOrZero } from '../../shared/config/fields';
-import { loadConfig } from '../../shared/config/load';
+import { loadWhole, type Loaded } from '../../shared/config/load';
 import { readEnvironment, type Environment } from '../../shared/environment';
 import { describe } from '../../shared/fault';
 import { callerBehind, callerOfDeployed } from '../../shared/verify/callers';
@@ -87,9 +88,9 @@ function askedBy(values: Values): Asked {
 }
 
 /** Where no file is named and none lies here, what answers at the address may tell what it runs with. */
-async function configFor(path: string, { base }: Asked, { project }: Environment): Promise<Config> {
+async function configFor(path: string, { base }: Asked, { project }: Environment): Promise<Loaded> {
   if (base && path === usualConfig && !existsSync(path)) return configurationOf(base, kinds);
-  return loadConfig(path, kinds, { project });
+  return loadWhole(path, kinds, { project });
 }
 
 /** What reaches the functions, and what tells the newest versions of secrets. */
@@ -112,11 +113,19 @@ function surroundings(
 async function run({ config: path, values }: Arguments): Promise<ExitCode> {
   const asked = askedBy(values);
   const environment = readEnvironment();
-  const config = await configFor(path, asked, environment);
+  const loaded = await configFor(path, asked, environment);
+  const { config } = loaded;
   const { close, ...around } = surroundings(config, asked, environment);
   const bar = createProgressBar(statusLine());
   try {
-    const verified = await carryOut(asked, { config, kinds, ...around, budgetMs, tell: bar.tell }).finally(() => bar.stop());
+    const verified = await carryOut(asked, {
+      config,
+      slices: sliceHashes(loaded, kinds),
+      kinds,
+      ...around,
+      budgetMs,
+      tell: bar.tell,
+    }).finally(() => bar.stop());
     const { answer } = verified;
     print(asked.format === 'json' ? JSON.stringify(answer, null, 2) : written(verified, asked.format, asked.issue).text);
     return codes[answer.verdict];

@@ -1,9 +1,9 @@
 /** Functions as they are deployed: their size, their way into the VPC, who may call them. */
 import type { Config } from '../../shared/config/config';
+import { configSlice } from '../../shared/config/config-slice';
 import type { Loaded } from '../../shared/config/load';
 import type { Kind } from '../../shared/probe';
 import { accountOf, schedulerAccountOf } from './accounts';
-import { configSlice } from './config-slice';
 import type { Names } from './names';
 import { cloudSqlInstancesOf, warmUpOf, wayOf, type Group } from './needs';
 import type { FunctionPlan, Shard, VpcAccess } from './plan';

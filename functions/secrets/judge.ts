@@ -32,7 +32,7 @@ const precedence: readonly Reason[] = [
 ];
 const worstFirst: readonly Breach['outcome'][] = ['failure', 'unknown', 'degraded'];
 
-/** What is said of one secret, and its facts; days have two decimals. */
+/** What is said of one secret, and its facts; days have two decimals, an age five: whether it was made before something else goes by seconds. */
 export interface Verdict {
   readonly finding: Finding;
   /** The version that the first rule means. */
@@ -82,7 +82,7 @@ export function judge(answer: SecretAnswer, now: number, forbiddenHosts: readonl
       durationMs,
     },
     version: numberOf(versions[0]),
-    ageDays: created.length > 0 ? days(now - Math.min(...created)) : undefined,
+    ageDays: created.length > 0 ? days(now - Math.min(...created), 5) : undefined,
     daysUntilExpiry: endTimes.length > 0 ? days(Math.min(...endTimes) - now) : undefined,
   };
 }
@@ -103,7 +103,7 @@ export function factsOf(verdicts: readonly Verdict[]): Observed {
   };
 }
 
-const days = (milliseconds: number): number => Math.round((milliseconds / dayMs) * 100) / 100;
+const days = (milliseconds: number, decimals = 2): number => Number((milliseconds / dayMs).toFixed(decimals));
 
 function answerOf({ versions }: SecretAnswer, { version }: Requirement): VersionAnswer | undefined {
   return versions.find(({ asked }) => asked === version);

@@ -35,11 +35,12 @@ export function componentOf(target: Pick<Target, 'kind' | 'spec'>): string {
 }
 
 /**
+ * @param counts which critical failures are down; default: all.
  * @returns how they are together: only a critical failure is down; else what can't be told, of whatever severity, is taken neither for down
  * nor for up.
  */
-export function statusOf(members: readonly Latest[]): Verdict {
-  if (members.some(({ outcome, target }) => outcome === 'failure' && target.severity === 'critical')) return 'unhealthy';
+export function statusOf(members: readonly Latest[], counts: (failed: Latest) => boolean = () => true): Verdict {
+  if (members.some((each) => each.outcome === 'failure' && each.target.severity === 'critical' && counts(each))) return 'unhealthy';
   if (members.length === 0 || members.some(({ outcome }) => outcome === 'unknown')) return 'unknown';
   return members.every(({ outcome }) => outcome === 'success') ? 'healthy' : 'degraded';
 }

@@ -72,7 +72,10 @@ function groupOf(reports: readonly Report[]): readonly ErrorGroup[] {
   ];
 }
 
-/** Without a stack, groups form from the message and the location of the report. */
+/**
+ * Without a stack, groups form from the message and the location of the report.
+ * @param kept the newest reports: where they were cut, counts and first times are those of these alone.
+ */
 export function errorsAnswer(kept: Kept<Entries>): ErrorsAnswer {
   const { entries, truncated } = kept.value;
   const reports = entries.flatMap((entry) => reportOf(entry) ?? []);

@@ -5,10 +5,12 @@ import { readFields, type Fields } from '../../shared/serve/read-fields';
 import { readAlerts } from './alerts';
 import { listEntries, type Entries } from './entries';
 import { errorHours, errorsAnswer, mostReports, reportConditions } from './errors';
+import { readBlocked } from './blocked';
 import { incidentsAnswer } from './incidents';
 import { keepEach, keepOne } from './keep-each';
 import { lineConditions, logHours, logsAnswer, logSeverities, mostLines } from './logs';
 import { ownServices, type OwnServices } from './own-services';
+import { lacking } from './overview';
 import { none, report, sendRead, type Route, type Surroundings } from './route';
 import { tryRead } from './try-read';
 
@@ -19,15 +21,26 @@ const incidents: Route = {
   method: 'GET',
   path: '/api/incidents',
   what: 'what pages whom, and what does not because its cause does',
-  start({ instance: { config, cloud }, now, reading, readLimitMs: limitMs }) {
+  start({ instance: { config, cloud, read }, now, reading, readLimitMs: limitMs }) {
     const alertsOf = keepOne((at, signal) => readAlerts({ rest: cloud.rest(), ...config }, at, signal), { now, limitMs });
+    const blockedOf = keepOne((at, signal) => readBlocked({ read, config, now: at, signal }), { now, limitMs });
     return async (request, response, log) => {
       await readFields(request, none, 'query');
       await sendRead(response, log, async () => {
-        const [{ kept, problem }, overview] = await Promise.all([tryRead(alertsOf), reading.overview()]);
-        report(log, overview.problem);
-        const document = incidentsAnswer(kept, { overview: overview.value, problem: problem ?? overview.problem, at: now() });
-        return { document, problem };
+        const [alerts, blocked, { value: overview, problem }] = await Promise.all([
+          tryRead(alertsOf),
+          tryRead(blockedOf),
+          reading.overview(),
+        ]);
+        report(log, problem ?? blocked.problem);
+        const document = incidentsAnswer({
+          alerts: alerts.kept,
+          overview,
+          blocked: blocked.kept?.value ?? [],
+          problem: alerts.problem ?? problem ?? (blocked.problem && lacking('what is blocked', blocked.problem)),
+          now: now(),
+        });
+        return { document, problem: alerts.problem };
       });
     };
   },

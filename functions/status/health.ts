@@ -1,8 +1,10 @@
 /** The answers for those who watch health endpoints. */
 import type { Cause } from '../../shared/diagnose/diagnosis';
 import { reasons } from '../../shared/reasons';
-import { isLost } from '../../shared/diagnose/rules';
-import type { Latest } from '../../shared/latest/latest';
+import type { Graph } from '../../shared/diagnose/graph';
+import { breaksOthers, isLost } from '../../shared/diagnose/rules';
+import { sceneOf } from '../../shared/diagnose/scene';
+import { observationsOf, type Latest } from '../../shared/latest/latest';
 import { componentOf, componentsOf, statusOf, type Component } from './components';
 import type { Overview } from './overview';
 
@@ -57,16 +59,30 @@ function connectivityOf({ latest, graph, diagnosis }: Overview): InfrastructureH
     return node?.way === 'vpc' || node?.resource?.type === 'vpcConnector';
   });
   const isLostOne = ({ outcome, reason }: Latest): boolean => reason !== null && isLost({ outcome, reason });
-  for (const each of members) if (isLostOne(each) || isFaultyConnector(each)) suffering.add(each.target.name);
+  for (const each of members) if (isLostOne(each) || isFailingConnector(each)) suffering.add(each.target.name);
   const status = statusOf(members);
   // Who refuses was reached, too.
   const isSeen = members.some((each) => each.outcome !== 'unknown' && !isLostOne(each));
-  const isDown = way.length > 0 || members.some(isFaultyConnector);
+  const isDown = way.length > 0 || members.some((each) => isFailingConnector(each) && isInTheWay(each, graph));
   return { overall: isDown ? false : status === 'unknown' || !isSeen ? null : true, degraded_count: suffering.size };
 }
 
-function isFaultyConnector({ target, outcome }: Latest): boolean {
+function isFailingConnector({ target, outcome }: Latest): boolean {
   return outcome === 'failure' && componentOf(target) === 'vpc_connector';
+}
+
+/** A connector of which only the settings are wrong may well carry: whether it does, what lies behind it tells. */
+function isInTheWay(connector: Latest, graph: Graph): boolean {
+  return sceneOf(graph, observationsOf([connector]), {}).failing.some(breaksOthers);
+}
+
+/**
+ * Whose fault it is, its causes say, since what fails in the application may come from below. Several may block one target: it is the
+ * application's when all of them are.
+ */
+function isOfApplication({ target: { name }, owner }: Latest, { diagnosis }: Overview): boolean {
+  const causes = diagnosis.causes.filter(({ targets, blocks }) => targets.includes(name) || blocks.includes(name));
+  return causes.length === 0 ? owner === 'application' : causes.every((cause) => cause.owner === 'application');
 }
 
 /** The part that has to be looked at for a cause. */
@@ -89,10 +105,13 @@ function actionsOf(overview: Overview): Readonly<Record<string, string>> {
   return Object.fromEntries(actions);
 }
 
-/** @returns the answer and its status: 503 only where something critical fails. */
+/**
+ * @returns the answer and its status: 503 only where something critical fails for another reason than the application's own. What the
+ * parts say is what is seen of them, whoever's fault it is.
+ */
 export function infrastructureHealth(overview: Overview): { readonly status: number; readonly document: InfrastructureHealth } {
   const components = componentsOf(overview.latest.values());
-  const status = statusOf([...overview.latest.values()]);
+  const status = statusOf([...overview.latest.values()], (failed) => !isOfApplication(failed, overview));
   return {
     status: status === 'unhealthy' ? 503 : 200,
     document: {
@@ -110,7 +129,7 @@ export function infrastructureHealth(overview: Overview): { readonly status: num
   };
 }
 
-/** @returns the same in short. */
+/** @returns whether all works, whoever's fault it is: 503 where anything critical fails. */
 export function readyHealth(overview: Overview): { readonly status: number; readonly document: ReadyHealth } {
   const all = [...overview.latest.values()];
   const status = statusOf(all);

@@ -7,6 +7,7 @@ import { domains, type Owner } from '../../shared/reasons';
 import { severities, type Severity } from '../../shared/result';
 import type { Incident, IncidentsAnswer } from '../../shared/status/events';
 import type { Alert, Alerts } from './alerts';
+import { blockersAt, type Blocked } from './blocked';
 import type { Kept } from './keep';
 import type { Overview } from './overview';
 import { readingOf } from './told';
@@ -52,19 +53,31 @@ function incidentOf({ state, openTime, closeTime, resource, metric, policy }: Al
   };
 }
 
-/**
- * @param kept the alerts; null where none could be read, ever or for too long.
- * @param problem why some of it could not be read.
- */
-export function incidentsAnswer(
-  kept: Kept<Alerts> | null,
-  { overview, problem, at }: { readonly overview: Overview; readonly problem: Fault | null; readonly at: number },
-): IncidentsAnswer {
+/** What the answer is made of. */
+export interface IncidentSources {
+  /** The alerts; null where none could be read, ever or for too long. */
+  readonly alerts: Kept<Alerts> | null;
+  readonly overview: Overview;
+  /** What `diagnose` wrote; nothing where that could not be read. */
+  readonly blocked: readonly Blocked[];
+  /** Why some of it could not be read. */
+  readonly problem: Fault | null;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** @returns the answer; a target that pages by itself all the same, e.g. since before a cause was named, is not told as blocked. */
+export function incidentsAnswer({ alerts: kept, overview, blocked, problem, now }: IncidentSources): IncidentsAnswer {
   const { config, diagnosis, latest } = overview;
+  const incidents = kept?.value.alerts.map((alert) => incidentOf(alert, config)) ?? [];
+  const paging = new Set(incidents.flatMap(({ state, target }) => (state === 'open' ? [target] : [])));
   return {
-    ...readingOf({ at: kept?.at ?? at, problem: kept?.problem ?? problem, old: kept === null || kept.problem !== null }),
-    incidents: kept?.value.alerts.map((alert) => incidentOf(alert, config)) ?? [],
+    // What was never read is missing, not old.
+    ...readingOf({ at: kept?.at ?? now, problem: kept?.problem ?? problem, old: kept !== null && kept.problem !== null }),
+    incidents,
     truncated: kept?.value.truncated ?? false,
-    blocked: [...diagnosis.blockedBy].flatMap(([target, cause]) => (latest.get(target)?.outcome === 'failure' ? [{ target, cause }] : [])),
+    blocked: [...blockersAt(blocked, diagnosis.causes, now)]
+      .filter(([target]) => latest.get(target)?.outcome === 'failure' && !paging.has(target))
+      .map(([target, cause]) => ({ target, cause })),
   };
 }

@@ -20,8 +20,8 @@ export interface Overview {
   readonly problem: Fault | null;
 }
 
-/** How far back it looks at least, so that people see since when. */
-const backMs = 3_600_000;
+/** How far back it looks at least, in milliseconds: of most of what begins people see since when. */
+export const backMs = 3_600_000;
 
 /**
  * What single secrets say makes the diagnosis surer: how the targets are is told without it, too.

@@ -1,6 +1,6 @@
 /** Serves the documents that the build puts beside the function: the page, and the runbooks. */
 import type { Request, Response } from '@google-cloud/functions-framework';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A document as the build left it. */
@@ -24,14 +24,9 @@ interface Document extends StoredDocument {
 
 function readDocuments(folder: string): readonly Document[] {
   const read = (name: string): Buffer => readFileSync(join(folder, name));
-  let stored: readonly StoredDocument[];
-  try {
-    stored = JSON.parse(read(documentsFile).toString()) as readonly StoredDocument[];
-  } catch (error) {
-    // Where nothing was built the function serves its answers alone.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  // Where nothing was built the function serves its answers alone.
+  if (!existsSync(join(folder, documentsFile))) return [];
+  const stored = JSON.parse(read(documentsFile).toString()) as readonly StoredDocument[];
   return stored.map((document) => ({ ...document, plain: read(document.file), gzip: read(`${document.file}.gz`) }));
 }
 

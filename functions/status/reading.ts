@@ -2,12 +2,15 @@
 import type { Config, Target } from '../../shared/config/config';
 import type { Graph } from '../../shared/diagnose/graph';
 import { Fault } from '../../shared/fault';
+import type { Asking } from '../../shared/latest/ask';
+import type { AllLatest } from '../../shared/latest/look';
+import { lookFurther } from '../../shared/latest/since';
 import type { Read } from '../../shared/telemetry/reader';
 import { noFacts, readFacts, type Facts } from './facts';
 import { readHistory, type History } from './history';
 import { keep, type Kept } from './keep';
 import { keepEach, keepOne, usualLimits, within } from './keep-each';
-import { agedTo, blind, lacking, readOverview, type Overview } from './overview';
+import { agedTo, backMs, blind, lacking, readOverview, type Overview } from './overview';
 
 /** What it reads with. */
 export interface ReadingOptions {
@@ -46,20 +49,33 @@ export interface Reading {
 export function startReading({ config, graph, read, now, stateMs, historyMs }: ReadingOptions): Reading {
   const askingAt = (at: number, signal: AbortSignal) => ({ read, config, now: at, signal });
   const overview = keepOne((at, signal) => readOverview(config, graph, askingAt(at, signal)), { now, limitMs: stateMs });
-  // Facts belong to an overview: they are of the same moment, and kept as long.
-  let facts: { readonly at: number; readonly read: () => Promise<Kept<Facts>> } | undefined;
-  const factsAt = (at: number): Promise<Kept<Facts>> => {
-    if (facts?.at !== at)
-      facts = {
-        at,
-        read: keep(() => within(stateMs, (signal) => readFacts(askingAt(at, signal))), { ...usualLimits, freshMs: Infinity }, now),
-      };
-    return facts.read();
+  // What is told besides belongs to an overview: it is of the same moment, and kept as long.
+  const besides = <T>(readAt: (overview: Overview, asking: Asking) => Promise<T>) => {
+    let last: { readonly at: number; readonly read: () => Promise<Kept<T>> } | undefined;
+    return (value: Overview, at: number): Promise<Kept<T>> => {
+      if (last?.at !== at)
+        last = {
+          at,
+          read: keep(() => within(stateMs, (signal) => readAt(value, askingAt(at, signal))), { ...usualLimits, freshMs: Infinity }, now),
+        };
+      return last.read();
+    };
+  };
+  const factsAt = besides((_, asking) => readFacts(asking));
+  const furtherAt = besides(({ latest }, asking) => lookFurther(asking, latest, backMs));
+  // Without it is told since when at least, which is true as well.
+  const furtherOf = async (value: Overview, at: number): Promise<{ readonly latest: AllLatest; readonly problem: Fault | null }> => {
+    try {
+      return { latest: (await furtherAt(value, at)).value, problem: null };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return { latest: value.latest, problem: lacking('since when they have been so', error) };
+    }
   };
   let known: { readonly facts: Facts; readonly readAt: number } | undefined;
-  const factsFor = async (at: number): Promise<{ readonly facts: Facts; readonly problem: Fault | null }> => {
+  const factsFor = async (overviewed: Overview, moment: number): Promise<{ readonly facts: Facts; readonly problem: Fault | null }> => {
     try {
-      const { value, at: readAt } = await factsAt(at);
+      const { value, at: readAt } = await factsAt(overviewed, moment);
       known = { facts: value, readAt };
       return { facts: value, problem: null };
     } catch (error) {
@@ -85,13 +101,14 @@ export function startReading({ config, graph, read, now, stateMs, historyMs }: R
     },
     async everything() {
       const { value, at, problem } = await overview();
-      const { facts: some, problem: lack } = await factsFor(at);
+      const [{ facts: some, problem: lack }, further] = await Promise.all([factsFor(value, at), furtherOf(value, at)]);
+      const whole = { ...value, latest: further.latest };
       return {
-        overview: problem ? agedTo(value, now()) : value,
+        overview: problem ? agedTo(whole, now()) : whole,
         facts: some,
         at,
         old: problem !== null,
-        problem: problem ?? value.problem ?? lack,
+        problem: problem ?? value.problem ?? lack ?? further.problem,
       };
     },
     history: (target, hours) => histories({ target, hours }),

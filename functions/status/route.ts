@@ -6,9 +6,9 @@ import { Fault } from '../../shared/fault';
 import type { Kind } from '../../shared/probe';
 import { refuse, sendJson, type Answer } from '../../shared/serve/handler';
 import type { Instance } from '../../shared/serve/instance';
-import type { Fields } from '../../shared/serve/read-fields';
+import { readFields, type Fields } from '../../shared/serve/read-fields';
 import type { Log } from '../../shared/telemetry/log';
-import type { Reading } from './reading';
+import type { Everything, Reading } from './reading';
 import type { Look } from './viewer';
 
 /** What every path has to answer with. */
@@ -65,4 +65,22 @@ export async function sendRead(response: Response, log: Log, read: () => Promise
     report(log, error);
     refuse(response, 500, error.reason, error.message);
   }
+}
+
+/** @returns a path without parameters that is answered from everything that is kept. */
+export function overviewRoute(path: string, what: string, documentOf: (everything: Everything) => object): Route {
+  return {
+    method: 'GET',
+    path,
+    what,
+    start:
+      ({ reading }) =>
+      async (request, response, log) => {
+        await readFields(request, none, 'query');
+        await sendRead(response, log, async () => {
+          const everything = await reading.everything();
+          return { document: documentOf(everything), problem: everything.problem };
+        });
+      },
+  };
 }

@@ -21,10 +21,10 @@ function limitOf(target: Target, { network }: Pick<Config, 'network'>): number {
   return longestMs(target) + target.timeoutMs + (network.warmUpMs ?? 0) + besidesMs;
 }
 
-async function runOnce(target: Target, caller: FunctionCaller, signal: AbortSignal): Promise<FunctionAnswer | string> {
+async function runOnce(target: Target, environment: string, caller: FunctionCaller, signal: AbortSignal): Promise<FunctionAnswer | string> {
   const body = JSON.stringify({ targets: [target.name], trigger: 'manual', record: false });
   try {
-    return readAnswer(target.kind, await caller.call(target.kind, body, signal));
+    return readAnswer(target.kind, environment, await caller.call(target.kind, body, signal));
   } catch (error) {
     return `not reached: ${describe(error).message}`;
   }
@@ -41,7 +41,8 @@ export function runAction({ instance: { config }, look }: Surroundings, caller: 
     const said = { action: 'run', caller: operator, target: target.name };
     log({ severity: 'INFO', event: 'run', message: `status: ${operator} runs ${target.name}`, ...said });
     const gone = goneSignal(response);
-    const answer = await runOnce(target, caller, AbortSignal.any([gone, AbortSignal.timeout(limitOf(target, config))]));
+    const until = AbortSignal.any([gone, AbortSignal.timeout(limitOf(target, config))]);
+    const answer = await runOnce(target, config.environment, caller, until);
     if (gone.aborted) return;
     if (typeof answer !== 'string') return sendJson(response, 200, answer);
     const message = `the function ${target.kind} gave no whole answer: ${answer}`;

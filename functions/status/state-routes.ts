@@ -3,24 +3,11 @@ import * as z from 'zod';
 import { readFields, type Fields } from '../../shared/serve/read-fields';
 import type { HistoryAnswer } from '../../shared/status/state';
 import { hoursLimits } from './history';
-import { none, sendRead, type Route } from './route';
+import { overviewRoute, sendRead, type Route } from './route';
 import { targetShape, theTarget } from './target-routes';
 import { targetsAnswer } from './targets';
 
-const targets: Route = {
-  method: 'GET',
-  path: '/api/targets',
-  what: 'every target as it was last seen, and what is broken',
-  start:
-    ({ reading }) =>
-    async (request, response, log) => {
-      await readFields(request, none, 'query');
-      await sendRead(response, log, async () => {
-        const everything = await reading.everything();
-        return { document: targetsAnswer(everything), problem: everything.problem };
-      });
-    },
-};
+const targets = overviewRoute('/api/targets', 'every target as it was last seen, and what is broken', targetsAnswer);
 
 const historyShape = { ...targetShape, hours: z.int().min(hoursLimits.shortest).max(hoursLimits.longest) };
 const historyFields: Fields<typeof historyShape> = {

@@ -7,9 +7,9 @@ import { select } from '../../shared/serve/request';
 import { dependenciesAnswer } from './dependencies';
 import { listEntries } from './entries';
 import { failureConditions, failuresBackMs, mostFailures } from './failures';
-import { keepEach, keepOne } from './keep-each';
+import { keepEach } from './keep-each';
 import { ownServices } from './own-services';
-import { none, report, sendRead, type Route } from './route';
+import { overviewRoute, report, sendRead, type Route } from './route';
 import { readSecrets } from './secrets';
 import { targetAnswer } from './target';
 import { tryRead } from './try-read';
@@ -31,7 +31,12 @@ const target: Route = {
   what: 'all that is known of one target: ?target=NAME',
   start({ instance: { config, cloud, read }, environment, kinds, now, reading, readLimitMs: limitMs }) {
     const { serviceOf } = ownServices(environment.service, config, kinds);
-    const secretsOf = keepOne((at, signal) => readSecrets({ read, config, now: at, signal }), { now, limitMs });
+    // Read after the overview that they are told with: of what its newest runs said, nothing is missing then.
+    const secretsOf = keepEach(
+      (readAt: number) => String(readAt),
+      (_, at, signal) => readSecrets({ read, config, now: at, signal }),
+      { now, limitMs },
+    );
     const entriesOf = keepEach(
       ({ name }: Target) => name,
       ({ kind, name }, at, signal) =>
@@ -49,9 +54,10 @@ const target: Route = {
     return async (request, response, log) => {
       const asked = theTarget((await readFields(request, fields, 'query')).targets, config);
       await sendRead(response, log, async () => {
+        const overview = reading.everything();
         const [everything, secrets, entries] = await Promise.all([
-          reading.everything(),
-          tryRead(secretsOf),
+          overview,
+          tryRead(async () => secretsOf((await overview).at)),
           tryRead(() => entriesOf(asked)),
         ]);
         report(log, entries.problem);
@@ -62,19 +68,6 @@ const target: Route = {
   },
 };
 
-const dependencies: Route = {
-  method: 'GET',
-  path: '/api/dependencies',
-  what: 'who needs whom, and what is broken among it',
-  start:
-    ({ reading }) =>
-    async (request, response, log) => {
-      await readFields(request, none, 'query');
-      await sendRead(response, log, async () => {
-        const everything = await reading.everything();
-        return { document: dependenciesAnswer(everything), problem: everything.problem };
-      });
-    },
-};
+const dependencies = overviewRoute('/api/dependencies', 'who needs whom, and what is broken among it', dependenciesAnswer);
 
 export const targetRoutes: readonly Route[] = [target, dependencies];

@@ -1,9 +1,11 @@
 /** `GET /api/targets`: every target as it was last seen, and what is broken. */
 import { timestamp } from '../../shared/clock';
+import type { Diagnosis } from '../../shared/diagnose/diagnosis';
 import type { Latest } from '../../shared/latest/latest';
 import { countOutcomes } from '../../shared/result';
 import type { TargetsAnswer, TargetState } from '../../shared/status/state';
 import { version } from '../../shared/version';
+import { isBlockedBy } from './blocked';
 import type { Facts } from './facts';
 import { verdictOver, type Overview } from './overview';
 import type { Everything } from './reading';
@@ -11,9 +13,15 @@ import { readingOf } from './told';
 
 const stampOf = (at: number | null): string | null => (at === null ? null : timestamp(at));
 
+/** @returns the cause that blocks a target. */
+function blockerOf(name: string, { blockedBy, causes }: Diagnosis): string | null {
+  const cause = blockedBy.get(name);
+  return cause !== undefined && isBlockedBy(name, cause, causes) ? cause : null;
+}
+
 /** @returns what is told of one target. */
 export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, certificateDays, invalidSecrets }: Facts): TargetState {
-  const { target, outcome, reason, domain, owner, since, at, stale } = latest;
+  const { target, outcome, reason, domain, owner, since, sinceIsAtLeast, at, stale } = latest;
   const { name } = target;
   return {
     kind: target.kind,
@@ -24,10 +32,11 @@ export function stateOf(latest: Latest, { diagnosis }: Overview, { latencyMs, ce
     domain,
     owner,
     since: stampOf(since),
+    sinceIsAtLeast,
     lastSeen: stampOf(at),
     stale,
     latencyMs: latencyMs.get(name)?.value ?? null,
-    blockedBy: diagnosis.blockedBy.get(name) ?? null,
+    blockedBy: blockerOf(name, diagnosis),
     schedule: target.schedule,
     public: target.public,
     certificateDays: certificateDays.get(name)?.value ?? null,

@@ -17,6 +17,8 @@ export interface GatewayParts {
   readonly table: () => string;
   /** Says to the status page that the operator asks. */
   readonly assertion: () => string;
+  /** What the status page tells waits for this: it keeps what it has read, and would tell for a minute that nothing is known. */
+  readonly observed: Promise<void>;
   /** What the functions run with, as JSON. */
   readonly configuration: string;
   readonly faults: Switchboard;
@@ -87,7 +89,10 @@ async function answer(parts: GatewayParts, request: IncomingMessage, response: S
     if (pathname === '/faults' && isRead(request)) return sendJson(response, 200, parts.faults.list());
     if (area === 'faults' && name !== '' && pathname.split('/').length === 3) return await switchFault(parts, name, request, response);
     if (['/table', '/configuration', '/faults'].includes(pathname)) return sendError(response, 405, 'method_not_allowed', 'allowed: GET');
-    if (area !== 'faults' && functions.includes(page)) return proxyPage(parts, request, response);
+    if (area !== 'faults' && functions.includes(page)) {
+      if (area === 'api' || area === 'health') await parts.observed;
+      return proxyPage(parts, request, response);
+    }
     sendError(response, 404, 'not_found', `nothing at ${pathname}; there are: ${paths}, with the functions ${functions.join(', ')}`);
   } catch (error) {
     sendError(response, 500, 'internal', error instanceof Error ? error.message : String(error));
@@ -131,8 +136,13 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** As it is deployed: with the headers that came, whoever they say asks. */
+/**
+ * As it is deployed: with the headers that came, whoever they say asks. There it needs a token; here a page of another site could write
+ * points in the name of the schedule, also by GET, without ever seeing the answer (Fetch Standard, `no-cors`).
+ */
 function proxyFunction(to: string, name: string, request: IncomingMessage, response: ServerResponse): void {
+  const refused = crossSite(request.headers);
+  if (refused !== undefined) return sendError(response, 403, 'forbidden', refused);
   const path = (request.url ?? '').slice(`/functions/${name}`.length);
   const headers = endToEnd(request.rawHeaders);
   proxy({ to, name, path: path.startsWith('/') ? path : `/${path}`, headers }, request, response);

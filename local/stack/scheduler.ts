@@ -35,6 +35,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** No job begins any more. */
   readonly stop: () => void;
+  /** Resolves when every job has ended once, well or not. */
+  readonly firstRound: Promise<void>;
 }
 
 // What Cloud Scheduler takes for HTTP targets where nothing is said (Cloud Scheduler, REST reference, "attemptDeadline").
@@ -75,18 +77,16 @@ export function startScheduler({ jobs, others, url, onReport, onProblem }: Sched
     const answered = await ask(url(job.kind), callOf(job, {}, scheduledAt));
     if (answered.status >= 400) throw refusalOf(answered);
   };
-  const start = (job: Job, targets: readonly Target[], run: (scheduledAt: Date) => Promise<void>): Cron => {
-    const cron: Cron = new Cron(job.schedule, { timezone: 'UTC', protect: true }, () =>
+  const start = (job: Job, targets: readonly Target[], run: (scheduledAt: Date) => Promise<void>): Cron =>
+    new Cron(job.schedule, { timezone: 'UTC', protect: true }, (cron: Cron) =>
       run(cron.currentRun() ?? new Date()).catch((error: unknown) =>
         onProblem(job, targets, error instanceof Error ? error.message : String(error)),
       ),
     );
-    void cron.trigger();
-    return cron;
-  };
   const crons = [
     ...jobs.map((job) => start(job, job.targets, (at) => probe(job, at))),
     ...others.map((job) => start(job, [], (at) => serve(job, at))),
   ];
-  return { stop: () => crons.forEach((cron) => cron.stop()) };
+  const firstRound = Promise.all(crons.map((cron) => cron.trigger())).then(() => undefined);
+  return { stop: () => crons.forEach((cron) => cron.stop()), firstRound };
 }

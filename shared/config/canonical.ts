@@ -1,4 +1,5 @@
 /** The one spelling of a JSON value: keys in order, so that the order in a file does not matter. */
+import { createHash } from 'node:crypto';
 
 /** @returns the value with the keys of every object in ascending order. */
 export function sortKeys(value: unknown): unknown {
@@ -11,4 +12,9 @@ export function sortKeys(value: unknown): unknown {
 /** @returns the canonical JSON of a value, without blanks. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sortKeys(value));
+}
+
+/** @returns the hash of a configuration, of its canonical JSON: SHA-256, the first 16 hexadecimal digits. */
+export function hashOf(canonical: string): string {
+  return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 }

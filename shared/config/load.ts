@@ -1,8 +1,7 @@
 /** Loads a configuration: reads, checks everything at once, fills in defaults, freezes. */
-import { createHash } from 'node:crypto';
 import type { Kind } from '../probe';
 import { secretsIn } from '../secrets/template';
-import { canonicalJson } from './canonical';
+import { canonicalJson, hashOf } from './canonical';
 import type { Config, Network, Target } from './config';
 import { draftOf, timingOf, type Draft, type FileParts } from './draft';
 import { fileMistakes } from './file-rules';
@@ -65,8 +64,7 @@ export function loadWhole(path: string, kinds: readonly Kind[], options: LoadOpt
   if (mistakes.length > 0) return fail(mistakes);
 
   const compiled = canonicalJson(files.value);
-  const hash = createHash('sha256').update(compiled).digest('hex').slice(0, 16);
-  return { config: freeze(configOf(parts as General, drafts, hash, options)), compiled };
+  return { config: freeze(configOf(parts as General, drafts, hashOf(compiled), options)), compiled };
 }
 
 function draftsOf(kind: Kind, section: unknown): readonly Draft[] {

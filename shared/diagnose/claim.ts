@@ -6,6 +6,8 @@ import { compareTexts, type Scene, type Seen } from './scene';
 export interface Claim extends Pick<Cause, 'cause' | 'title' | 'owner' | 'reason' | 'confidence' | 'evidence' | 'changedAt'> {
   /** True where whoever needs it can go on all the same. */
   readonly isHarmless?: boolean;
+  /** Name of the secret whose value it is. */
+  readonly secret?: string;
   /** Names of failing targets that are the cause itself. */
   readonly own: readonly string[];
   /** Names of the targets that it makes fail. */

@@ -1,8 +1,9 @@
 /** The diagnosis: the fewest causes that explain what is seen, and what each of them blocks. */
 import type { Claim, Pattern } from './claim';
 import type { Cause, Circumstances, Confidence, Diagnosis, Observation } from './diagnosis';
-import { explainsIn, rootsOf, type Explains } from './explains';
+import { explainsIn, type Explains } from './explains';
 import type { Graph } from './graph';
+import { rootsOf } from './origins';
 import { certificates, loadBalancers } from './patterns/front';
 import { internet, network } from './patterns/network';
 import { prober } from './patterns/prober';
@@ -38,7 +39,7 @@ export function diagnose(graph: Graph, observations: readonly Observation[], cir
   const explains = explainsIn(scene);
   const found = foundBy(patterns, scene, explains);
   const settled = new Set(found.flatMap(({ own, claims }) => [...own, ...claims]));
-  const roots = claimsOfRoots(rootsOf(scene, explains, { settled, seeds: found.flatMap(seedsOf) }), scene);
+  const roots = claimsOfRoots(rootsOf(scene, explains, { settled, seeds: found.flatMap((claim) => seedsOf(claim, explains)) }), scene);
   const claims = united([...found, ...roots]).toSorted((a, b) => compareTexts(a.cause, b.cause));
   const blocked = attribute(claims, explains, scene);
   const causes = claims.map((claim, index) => causeOf(claim, blocked[index] ?? [], scene)).toSorted(byWeight);
@@ -93,8 +94,9 @@ function merged(one: Claim, other: Claim): Claim {
 }
 
 /** @returns the names from which a cause goes on to what needs them. */
-function seedsOf({ own, claims, isHarmless }: Claim): readonly string[] {
-  return isHarmless === true ? claims : [...claims, ...own];
+function seedsOf({ own, claims, isHarmless, secret }: Claim, { ofHolder }: Explains): readonly string[] {
+  const harmful = isHarmless === true ? [] : own;
+  return [...(secret === undefined ? claims : claims.flatMap((name) => ofHolder(name, secret))), ...harmful];
 }
 
 /** @returns for each claim the names of what it blocks, itself not included. */
@@ -106,13 +108,18 @@ function attribute(claims: readonly Claim[], explains: Explains, { seen }: Scene
   // Of what could not be told it is known which secret it lacks: what else its check finds is not to blame.
   const untold = new Set(claims.flatMap((claim) => claim.claims.filter((name) => seen.get(name)?.outcome === 'unknown')));
   const ownUntold = claims.map((claim) => new Set(claim.claims));
-  const open = claims.flatMap((claim, index) => seedsOf(claim).map((name) => ({ name, index })));
-  for (let at = 0; at < open.length; at += 1) {
-    const { name, index } = open[at] ?? { name: '', index: -1 };
+  const marked = (name: string, index: number): boolean => {
     const known = labels.get(name) ?? [];
-    if (known.length >= mostCausesOfOne || known.includes(index)) continue;
+    if (known.length >= mostCausesOfOne || known.includes(index)) return false;
     labels.set(name, [...known, index]);
     if (seen.has(name) && !alone.has(name) && !selves[index]?.has(name)) blocked[index]?.push(name);
+    return true;
+  };
+  for (const [index, claim] of claims.entries()) for (const name of claim.secret === undefined ? [] : claim.claims) marked(name, index);
+  const open = claims.flatMap((claim, index) => seedsOf(claim, explains).map((name) => ({ name, index })));
+  for (let at = 0; at < open.length; at += 1) {
+    const { name, index } = open[at] ?? { name: '', index: -1 };
+    if (!marked(name, index)) continue;
     for (const next of explains.of(name)) if (!untold.has(next) || ownUntold[index]?.has(next)) open.push({ name: next, index });
   }
   return blocked;

@@ -1,8 +1,11 @@
 /** Who explains whom: the needs of the graph, as far as what was seen lets one failure come from another. */
 import type { Reason } from '../reasons';
+import type { Node } from './graph';
+import { holdingsOf, type Holdings } from './holdings';
 import { protocols } from './leads';
-import { breaksOthers, canComeFrom, depthIn, depthOf, isFact, isUntold, placesOf, type Depth } from './rules';
-import { compareTexts, works, type Scene, type Seen } from './scene';
+import { breaksOthers, canComeFrom, depthIn, depthOf, isFact, isUntold, placesOf, servers, type Depth } from './rules';
+import { works, type Scene, type Seen } from './scene';
+import { serviceFaults } from './service-faults';
 
 /**
  * From what explains to what it explains. Besides names of targets there are places to pass: a target of which nothing is known, and
@@ -10,6 +13,8 @@ import { compareTexts, works, type Scene, type Seen } from './scene';
  */
 export interface Explains {
   readonly of: (name: string) => readonly string[];
+  /** The same of a target that suffers from what a secret holds: whoever is refused without that secret does not suffer from it. */
+  readonly ofHolder: (name: string, secret: string) => readonly string[];
 }
 
 const via = (name: string): string => `via ${name}`;
@@ -29,10 +34,29 @@ export function explainsIn(scene: Scene): Explains {
   addEndpoints(scene, add);
   addGateway(scene, add);
   addServers(scene, add);
-  return { of: (name) => edges.get(name) ?? [] };
+  addServiceFaults(scene, add);
+  const of = (name: string): readonly string[] => edges.get(name) ?? [];
+  const isOfHolder = (name: string, secret: string): boolean => {
+    const target = scene.seen.get(name);
+    if (target === undefined) return !name.startsWith(atEndpoint);
+    return depthIn(target) !== 'login' || target.node.secrets.includes(secret);
+  };
+  return { of, ofHolder: (name, secret) => of(name).filter((next) => isOfHolder(next, secret)) };
+}
+
+/**
+ * A secret that a check finds bad is told to its users by its name, and goes no further than to services that hold it. That a login of
+ * ours is refused says nothing of whoever logs in with another one.
+ */
+function handsOn(needed: Seen, node: Node, target: Seen | undefined, { uses, shares }: Holdings): boolean {
+  if (needed.node.kind === 'secrets') return !uses(node, needed.node);
+  if (depthIn(needed) !== 'login' || needed.node.credentials.length === 0 || node.kind === 'platform') return true;
+  const isRefusedAlike = target !== undefined && depthIn(target) === 'login' && !servers.has(needed.node.kind);
+  return isRefusedAlike || shares(node, needed.node);
 }
 
 function addNeeds({ graph, seen }: Scene, add: Add): void {
+  const holdings = holdingsOf(graph.nodes);
   for (const node of graph.nodes.values()) {
     const target = seen.get(node.name);
     if (target && works(target)) continue;
@@ -40,6 +64,7 @@ function addNeeds({ graph, seen }: Scene, add: Add): void {
     for (const name of node.needs) {
       const needed = seen.get(name);
       if (needed?.outcome === 'failure') {
+        if (!handsOn(needed, node, target, holdings)) continue;
         if (target && canComeFrom(target, needed, graph.connector)) add(name, node.name);
         if (isPassed && breaksOthers(needed)) add(name, via(node.name));
       } else if (needed === undefined || needed.outcome === 'unknown') {
@@ -65,8 +90,10 @@ function addSecrets({ failing, unknown }: Scene, add: Add): void {
       if (canComeFrom(user, check)) add(check.node.name, user.node.name);
 }
 
+const atEndpoint = 'at ';
+
 /** An endpoint, as it fails whoever speaks so with it. */
-const hub = (endpoint: string, speaks: string, how: Depth | Reason): string => `at ${endpoint} ${speaks} ${how}`;
+const hub = (endpoint: string, speaks: string, how: Depth | Reason): string => `${atEndpoint}${endpoint} ${speaks} ${how}`;
 
 /** A reason that does not say that anybody was asked: the answers may merely not match. */
 const ofAnswers: Reason = 'assertion_failed';
@@ -141,67 +168,20 @@ function addServers({ graph, failing, seen }: Scene, add: Add): void {
   }
 }
 
-/** What is likelier the beginning of a circle comes first. */
-const ranks = ['platform', 'secrets', 'tcp', 'postgres', 'redis', 'http', 'websocket', 'journey'];
-
-function byRank(a: Seen, b: Seen): number {
-  return ranks.indexOf(a.node.kind) - ranks.indexOf(b.node.kind) || compareTexts(a.node.name, b.node.name);
-}
-
-/** Marks what can be reached from a name, itself included. */
-function spread(from: Iterable<string>, { of }: Explains, reached: Set<string>): void {
-  const open = [...from];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (reached.has(name)) continue;
-    reached.add(name);
-    for (const next of of(name)) if (!reached.has(next)) open.push(next);
-  }
-}
-
-/** @returns names in the order in which a search in depth leaves them. */
-function leavingOrder(starts: readonly string[], { of }: Explains, passed: ReadonlySet<string>): readonly string[] {
-  const entered = new Set(passed);
-  const left: string[] = [];
-  for (const start of starts) {
-    if (entered.has(start)) continue;
-    entered.add(start);
-    const path = [{ name: start, next: of(start), at: 0 }];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const name = top.next[top.at];
-      top.at += 1;
-      if (name === undefined) {
-        left.push(top.name);
-        path.pop();
-      } else if (!entered.has(name)) {
-        entered.add(name);
-        path.push({ name, next: of(name), at: 0 });
-      }
+/** What is wrong with a service that still runs goes on past those in between that answer without asking behind them. */
+function addServiceFaults(scene: Scene, add: Add): void {
+  const { graph, seen } = scene;
+  for (const { name: fault, services, strikes } of serviceFaults(scene)) {
+    if (services.length === 0) continue;
+    const place = (name: string): string => `behind ${fault} ${name}`;
+    const handOn = (from: string, name: string): void => {
+      for (const next of graph.neededBy.get(name) ?? []) add(from, place(next));
+    };
+    for (const service of services) handOn(service, service);
+    for (const name of graph.beneath(services)) {
+      const target = seen.get(name);
+      if (target?.outcome === 'failure' && strikes(target)) add(place(name), name);
+      handOn(place(name), name);
     }
   }
-  return left;
-}
-
-/**
- * @param settled names of what is accounted for already
- * @param seeds those of them that explain others, too
- * @returns failing targets that nothing else explains, of a circle one.
- */
-export function rootsOf(
-  { failing }: Scene,
-  explains: Explains,
-  { settled, seeds }: { readonly settled: ReadonlySet<string>; readonly seeds: readonly string[] },
-): readonly Seen[] {
-  const reached = new Set<string>();
-  spread(seeds, explains, reached);
-  const open = new Map(failing.filter(({ node }) => !settled.has(node.name)).map((seen) => [seen.node.name, seen]));
-  const starts = [...open.values()].toSorted(byRank).map(({ node }) => node.name);
-  // Backwards it is a topological order but for circles: whatever explains comes before what it explains.
-  const roots: Seen[] = [];
-  for (const name of leavingOrder(starts, explains, reached).toReversed()) {
-    const seen = open.get(name);
-    if (seen === undefined || reached.has(name)) continue;
-    roots.push(seen);
-    spread([name], explains, reached);
-  }
-  return roots;
 }

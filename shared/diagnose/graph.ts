@@ -31,9 +31,15 @@ export interface Graph {
   readonly connector?: string;
   readonly servers: readonly Server[];
   readonly project: string;
+  /** By the name of a target those that need it, connectors of services left out. */
+  readonly neededBy: ReadonlyMap<string, readonly string[]>;
+  /** Names of all that need one of these, however many steps away, each once, the nearest first; no more than so many. */
+  readonly beneath: (names: readonly string[], atMost?: number) => readonly string[];
 }
 
 type Draft = Omit<Node, 'needs'>;
+
+const namesOf = (drafts: readonly Draft[]): readonly string[] => drafts.map(({ name }) => name);
 
 const dialled = (leads: Leads, kind: string): boolean => leads.endpoints.length > 0 || kind === 'postgres' || kind === 'redis';
 
@@ -70,16 +76,9 @@ function checksOf({ kind, spec }: Target, project: string): readonly string[] {
  * @returns by the name of a target those of the checks of such connectors
  */
 function connectorsBeneath(
-  direct: ReadonlyMap<string, readonly string[]>,
+  neededBy: ReadonlyMap<string, readonly string[]>,
   drafts: readonly Draft[],
 ): ReadonlyMap<string, readonly string[]> {
-  const neededBy = new Map<string, string[]>();
-  for (const [name, needs] of direct)
-    for (const needed of needs) {
-      const others = neededBy.get(needed);
-      if (others) others.push(name);
-      else neededBy.set(needed, [name]);
-    }
   const checks = groupBy(
     drafts.filter(({ resource }) => resource?.type === 'vpcConnector'),
     ({ resource }) => resource?.name,
@@ -90,19 +89,36 @@ function connectorsBeneath(
   );
   const beneath = new Map<string, string[]>();
   for (const [connector, found] of services) {
-    const names = (checks.get(connector) ?? []).map(({ name }) => name);
+    const names = namesOf(checks.get(connector) ?? []);
     if (names.length === 0) continue;
-    // What was passed once is not passed again: what is needed may go round in a circle.
-    const passed = new Set<string>();
-    const open = found.flatMap(({ name }) => neededBy.get(name) ?? []);
-    for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      if (passed.has(name)) continue;
-      passed.add(name);
-      beneath.set(name, [...(beneath.get(name) ?? []), ...names]);
-      for (const next of neededBy.get(name) ?? []) if (!passed.has(next)) open.push(next);
-    }
+    for (const name of allBeneath(namesOf(found), neededBy)) beneath.set(name, [...(beneath.get(name) ?? []), ...names]);
   }
   return beneath;
+}
+
+function reversed(needs: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> {
+  const neededBy = new Map<string, string[]>();
+  for (const [name, all] of needs)
+    for (const needed of all) {
+      const others = neededBy.get(needed);
+      if (others) others.push(name);
+      else neededBy.set(needed, [name]);
+    }
+  // In this order, so that nothing depends on the order of the file.
+  for (const others of neededBy.values()) others.sort();
+  return neededBy;
+}
+
+/** What was passed once is not passed again: what is needed may go round in a circle. */
+function allBeneath(names: readonly string[], neededBy: ReadonlyMap<string, readonly string[]>, atMost = Infinity): readonly string[] {
+  const passed = new Set<string>();
+  const add = (name: string): void => {
+    for (const next of neededBy.get(name) ?? []) if (passed.size < atMost) passed.add(next);
+  };
+  names.forEach(add);
+  // A set hands out also what was added while it was gone through.
+  for (const name of passed) add(name);
+  return [...passed];
 }
 
 /**
@@ -123,14 +139,17 @@ export function graphOf(config: Pick<Config, 'targets' | 'network' | 'project' |
     return [...new Set([...declaredBy(config, name), ...(serverOf.get(name) ?? []), ...own.map((each) => each.name)])];
   };
   const direct = new Map(drafts.map((draft) => [draft.name, directOf(draft)]));
-  const beneath = connectorsBeneath(direct, drafts);
+  const neededBy = reversed(direct);
+  const connectors = connectorsBeneath(neededBy, drafts);
   const needsOf = ({ name }: Draft): readonly string[] =>
-    [...new Set([...(direct.get(name) ?? []), ...(beneath.get(name) ?? [])])].filter((needed) => needed !== name);
+    [...new Set([...(direct.get(name) ?? []), ...(connectors.get(name) ?? [])])].filter((needed) => needed !== name);
   const { connector } = config.network;
   return {
     nodes: new Map(drafts.map((draft) => [draft.name, { ...draft, needs: needsOf(draft) }])),
     ...(connector === undefined ? {} : { connector: connector.split('/').at(-1) ?? connector }),
     servers,
     project: config.project,
+    neededBy,
+    beneath: (names, atMost) => allBeneath(names, neededBy, atMost),
   };
 }

@@ -11,6 +11,8 @@ export interface Step {
   /** The kind of those targets that speak as it does; null where it asks nobody, as a comparison does. */
   readonly speaks: string | null;
   readonly endpoints: readonly string[];
+  /** Where it compares what other steps brought. */
+  readonly compares?: true;
 }
 
 /** What a target is reached by. */
@@ -73,7 +75,10 @@ function stepsOf(kind: Kind, { spec }: Target): Leads['steps'] {
   return new Map(
     spec['steps'].map((step: Readonly<Record<string, unknown>> & { readonly name: string }): [string, Step] => {
       const speaks = protocols.find((protocol) => step[protocol] !== undefined) ?? null;
-      return [step.name, { speaks, endpoints: named(kind.endpoints({ ...spec, steps: [step] })) }];
+      return [
+        step.name,
+        { speaks, endpoints: named(kind.endpoints({ ...spec, steps: [step] })), ...(step['assert'] !== undefined && { compares: true }) },
+      ];
     }),
   );
 }

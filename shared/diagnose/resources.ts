@@ -9,6 +9,8 @@ export interface Resource {
   readonly name: string;
   /** The last part of the connector of a Cloud Run service. */
   readonly connector?: string;
+  /** Names of the settings that are asked for. */
+  readonly settings: readonly string[];
   /** Of a certificate, as the URL parser spells hosts; may begin with `*.`. */
   readonly domains: readonly string[];
 }
@@ -35,6 +37,7 @@ export function resourceOf({ kind, spec }: Pick<Target, 'kind' | 'spec'>): Resou
   return {
     type,
     name: typeof name === 'string' ? shortName(name) : '',
+    settings: Object.keys(fields),
     ...(typeof connector === 'string' ? { connector: shortName(connector) } : {}),
     domains: Array.isArray(domains) ? domains.filter((domain) => typeof domain === 'string').map(canonicalDomain) : [],
   };

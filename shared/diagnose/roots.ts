@@ -1,29 +1,12 @@
 /** Turns failing targets that nothing explains into causes: each by itself, or several that share a server or an endpoint. */
-import { groupBy } from '../group';
 import type { Reason } from '../reasons';
 import { list, namesOf, reasonsOf, told, type Claim } from './claim';
+import { endpointGroups } from './endpoint-groups';
 import type { Node } from './graph';
-import { breaksOthers, depthOf, failedEndpoints, placesOf } from './rules';
+import { refusalsIn } from './refusals';
+import { breaksOthers, depthOf } from './rules';
 import { commonReason, compareTexts, works, type Scene, type Seen } from './scene';
 import type { Server } from './servers';
-
-/** Reasons by which a whole endpoint is out of order, not only one of its paths. */
-const ofEndpoints: ReadonlySet<Reason> = new Set([
-  'connection_reset',
-  'tls_handshake',
-  'tls_not_offered',
-  'bad_gateway',
-  'overloaded',
-  'shutting_down',
-  'starting_up',
-  'timeout',
-  'unexpected_status',
-  'unexpected_close',
-  'protocol_error',
-  'upgrade_rejected',
-]);
-
-const isOfEndpoint = ({ reason }: Seen): boolean => depthOf(reason) === 'reach' || ofEndpoints.has(reason);
 
 const titles = { cloudSql: 'Cloud SQL instance', memorystore: 'Memorystore instance' } as const;
 const prefixes = { cloudSql: 'cloud-sql', memorystore: 'memorystore' } as const;
@@ -31,12 +14,15 @@ const prefixes = { cloudSql: 'cloud-sql', memorystore: 'memorystore' } as const;
 const isServer = (type: string | undefined): type is keyof typeof prefixes => type === 'cloudSql' || type === 'memorystore';
 
 /** @returns the causes of these roots. */
-export function claimsOfRoots(roots: readonly Seen[], scene: Scene): readonly Claim[] {
+export function claimsOfRoots(all: readonly Seen[], scene: Scene): readonly Claim[] {
+  const refusals = refusalsIn(scene);
+  // What refuses everybody is the service, and no credential.
+  const roots = all.map((root): Seen => (refusals.strikeAll(root) ? { ...root, owner: 'application' } : root));
   const open = new Map(roots.map((root) => [root.node.name, root]));
   const groups = [
     ...scene.graph.servers.flatMap((server) => serverGroup(server, open, scene)),
     ...balancerGroups(open, scene),
-    ...endpointGroups(open, scene),
+    ...endpointGroups(open, scene, refusals),
   ];
   return [...groups, ...[...open.values()].map((root) => single(root, scene))];
 }
@@ -112,9 +98,11 @@ function balancerGroups(open: Map<string, Seen>, { graph, seen }: Scene): readon
     const needed = (needing.get(name) ?? []).filter(({ way }) => way !== 'none');
     const known = needed.flatMap((node) => seen.get(node.name) ?? []);
     const lost = known.filter((each) => open.has(each.node.name) && isOfFront(each));
+    const isGateway = lost.every(({ reason }) => ofGateways.has(reason));
+    const idle = isGateway ? known.filter((each) => works(each) && each.node.kind === 'tcp').length : 0;
     const hosts = new Set(lost.flatMap(({ node }) => node.hosts));
     // What was not seen may well work.
-    if (hosts.size < 2 || lost.length < needed.length) return [];
+    if (hosts.size < 2 || lost.length + idle < needed.length) return [];
     for (const { node } of lost) open.delete(node.name);
     const reason = commonReason(lost) ?? 'bad_gateway';
     const check = seen.get(name);
@@ -130,42 +118,6 @@ function balancerGroups(open: Map<string, Seen>, { graph, seen }: Scene): readon
           ...(check && works(check) ? [`${name}: the control plane says that it is well`] : []),
         ],
         own: namesOf(lost),
-        claims: [],
-      },
-    ];
-  });
-}
-
-/** A journey of which nobody knows the step goes with those that fail for the same reason. */
-function withoutStrays(members: readonly Seen[]): readonly Seen[] {
-  const isSure = (seen: Seen): boolean => placesOf(seen).isSure;
-  return members.filter((seen) => isSure(seen) || members.some((other) => other !== seen && other.reason === seen.reason));
-}
-
-/** Several targets lead to one endpoint, and none of them works. */
-function endpointGroups(open: Map<string, Seen>, { working }: Scene): readonly Claim[] {
-  const healthy = new Set(working.flatMap(({ node }) => node.endpoints));
-  const pairs = [...open.values()]
-    .filter(isOfEndpoint)
-    .flatMap((root) => failedEndpoints(root).flatMap((end) => (healthy.has(end) ? [] : [[end, root] as const])));
-  const groups = [...groupBy(pairs, ([end]) => end)].toSorted(([a, m], [b, n]) => n.length - m.length || compareTexts(a, b));
-  return groups.flatMap(([end, found]): readonly Claim[] => {
-    const members = withoutStrays(found.map(([, root]) => root).filter(({ node }) => open.has(node.name))).toSorted((a, b) =>
-      compareTexts(a.node.name, b.node.name),
-    );
-    const reason = commonReason(members);
-    const first = members.find((member) => member.reason === reason);
-    if (!first || members.length < 2) return [];
-    for (const { node } of members) open.delete(node.name);
-    return [
-      {
-        cause: `endpoint/${end}`,
-        title: `Nothing works at ${end}: ${plain(first.reason)}`,
-        owner: first.owner,
-        reason: first.reason,
-        confidence: 'high',
-        evidence: [`${members.length} of ${members.length} targets seen there fail, e.g. ${told(first)}`],
-        own: namesOf(members),
         claims: [],
       },
     ];

@@ -53,7 +53,7 @@ const vital: ReadonlySet<string> = new Set([
 ]);
 
 /** Logs and jobs show what went wrong elsewhere. */
-const isEcho = ({ resource }: Node): boolean => resource?.type === 'logs' || resource?.type === 'schedulerJob';
+export const isEcho = ({ resource }: Node): boolean => resource?.type === 'logs' || resource?.type === 'schedulerJob';
 
 /** @returns whether what a target lacks can make others fail. A wrong setting can where it is known to be a vital one. */
 export function breaksOthers({ node, reason, observation }: Seen): boolean {
@@ -83,7 +83,7 @@ export function isFact({ node }: Seen): boolean {
 }
 
 /** What needs nothing by a connector of its own: once it was reached, no connector is an excuse. */
-const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
+export const servers: ReadonlySet<string> = new Set(['postgres', 'redis', 'tcp']);
 
 const late: ReadonlySet<Reason> = new Set(['timeout', 'too_slow']);
 
@@ -105,6 +105,24 @@ function areStuckAlike(target: Seen, needed: Seen): boolean {
   );
 }
 
+/** Settings of a cache to the reasons for which it turns away whoever is not set up as it is. */
+const turnedAwayBy: Readonly<Record<string, ReadonlySet<Reason>>> = {
+  authEnabled: new Set<Reason>(['credentials_rejected']),
+  transitEncryptionMode: new Set<Reason>(['tls_handshake', 'tls_not_offered']),
+};
+
+/** @returns whether a cache that is set up in another way than its user turns that away; where nobody knows in which, any will do. */
+function isRefusedBySettings({ reason }: Seen, { reason: why, observation }: Seen): boolean {
+  const failed = (observation.findings ?? []).filter(({ outcome }) => outcome === 'failure');
+  const isSettings = failed.length > 0 || why === 'resource_misconfigured';
+  return (
+    isSettings &&
+    Object.entries(turnedAwayBy).some(
+      ([setting, reasons]) => reasons.has(reason) && (failed.length === 0 || failed.some(({ subject }) => subject === setting)),
+    )
+  );
+}
+
 /**
  * @param connector name of the one by which we reach the VPC ourselves
  * @returns whether the failure of a target can come from the failure of one that it needs.
@@ -113,6 +131,7 @@ export function canComeFrom(target: Seen, needed: Seen, connector?: string): boo
   // A resource may not be ready for want of another one, or of a secret.
   if (isFact(target) && !isEcho(target.node) && (target.node.kind === 'secrets' || !isFact(needed))) return false;
   // What is slow makes others late, and nothing else.
+  if (isComparison(needed.node) && !failsInComparison(needed)) return false;
   if (needed.reason === 'too_slow' && target.outcome === 'failure') return late.has(target.reason);
   if (!breaksOthers(needed)) return false;
   if (isEcho(target.node) && target.outcome === 'failure') return true;
@@ -122,6 +141,7 @@ export function canComeFrom(target: Seen, needed: Seen, connector?: string): boo
   if (target.reason === 'headers_stripped') return resource?.type === 'backendService';
   if (resource?.type === 'vpcConnector') return canComeFromConnector(target, resource.name, connector);
   const [own, other] = [depthIn(target), depthIn(needed)];
+  if (resource?.type === 'memorystore' && isRefusedBySettings(target, needed)) return true;
   if (own === 'certificate') return resource?.type === 'certificate' || (other === 'certificate' && shareHost(target, needed));
   if (resource?.type === 'certificate') return false;
   if (own === 'handshake') return resource !== undefined || areStuckAlike(target, needed);
@@ -163,6 +183,16 @@ export function placesOf({ node, observation }: Seen): Places {
   const failed = (observation.findings ?? []).flatMap(({ outcome, subject }) => (outcome === 'failure' ? (steps.get(subject) ?? []) : []));
   return failed.length > 0 ? { places: failed, isSure: true } : { places: [...steps.values()], isSure: false };
 }
+
+/** @returns whether a journey fails in what it compares, rather than at whom it asks. */
+export function failsInComparison(seen: Seen): boolean {
+  if (seen.node.steps === null || seen.outcome !== 'failure') return false;
+  const { places, isSure } = placesOf(seen);
+  return places.some(({ compares }) => compares) && (isSure || seen.reason === 'assertion_failed');
+}
+
+/** A journey that ends in a comparison is there for that: whoever needs it needs the answers to match, and not who is asked. */
+const isComparison = ({ steps }: Node): boolean => [...(steps?.values() ?? [])].at(-1)?.compares === true;
 
 /** @returns the endpoints at which a target failed, or may have. */
 export function failedEndpoints(seen: Seen): readonly string[] {

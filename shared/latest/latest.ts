@@ -14,8 +14,10 @@ export interface Latest extends Pick<RunSeen, 'reason' | 'domain' | 'owner'> {
   readonly stale: boolean;
   /** Milliseconds since 1970 of the newest point; null where none is in the window. */
   readonly at: number | null;
-  /** Milliseconds since 1970: since when its outcome has been this, or longer where that is all that the window shows. */
+  /** Milliseconds since 1970: since when its outcome has been this. */
   readonly since: number | null;
+  /** True when it began then or earlier: the window shows no run of another outcome before. */
+  readonly sinceIsAtLeast: boolean;
   /** Milliseconds since 1970 of the last run in which it worked. */
   readonly workedAt: number | null;
   /** Runs that failed, and runs that could not tell, since it last worked. */
@@ -39,7 +41,7 @@ export function latestOf(target: Target, runs: readonly RunSeen[], now: number, 
   if (!newest || now - newest.at > staleAfterMs) return untold({ ...history, at: newest?.at ?? null });
   const changed = runs.findIndex(({ outcome }) => outcome !== newest.outcome);
   const since = runs[(changed === -1 ? runs.length : changed) - 1]?.at ?? newest.at;
-  return { ...history, ...told(newest, bad), stale: false, since };
+  return { ...history, ...told(newest, bad), stale: false, since, sinceIsAtLeast: changed === -1 };
 }
 
 /** Of a run whose points have not all come yet, why it failed is taken from the failure before: most of the time it is the same. */
@@ -51,7 +53,7 @@ function told(newest: RunSeen, bad: readonly RunSeen[]): RunSeen {
 
 /** @returns a target that was not heard of for too long, or ever: unknown since then. */
 export function untold(last: Pick<Latest, 'target' | 'at' | 'workedAt' | 'failures' | 'unknowns'>): Latest {
-  return { ...last, outcome: 'unknown', reason: null, domain: null, owner: null, stale: true, since: last.at };
+  return { ...last, outcome: 'unknown', reason: null, domain: null, owner: null, stale: true, since: last.at, sinceIsAtLeast: false };
 }
 
 /** @returns what a diagnosis is given: nothing of what is stale. */

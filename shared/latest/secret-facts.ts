@@ -8,10 +8,6 @@ import { groupsFor, type AllLatest } from './look';
 /** By the name of a target of `secrets`. */
 export type SecretFacts = ReadonlyMap<string, Pick<Observation, 'findings' | 'observed'>>;
 
-function newest({ points }: ReadSeries): ReadPoint | undefined {
-  return points.reduce<ReadPoint | undefined>((best, point) => (best && best.at >= point.at ? best : point), undefined);
-}
-
 /** What one target of `secrets` last said of one secret. */
 export interface SecretSaid {
   readonly target: string;
@@ -19,14 +15,14 @@ export interface SecretSaid {
   readonly point: ReadPoint;
 }
 
-/** @returns each secret with its newest point, of those targets whose last run wrote it. */
+/** @returns each secret with what the target's newest run said of it; the series may have been read later, and know more. */
 export function lastSaid(series: readonly ReadSeries[], latest: AllLatest): readonly SecretSaid[] {
   return series.flatMap((each) => {
     const { target, secret } = each.labels;
-    const point = newest(each);
-    // What is older than the target's newest point is of a secret that is not looked after any more, or could not be told.
-    if (target === undefined || secret === undefined || !point || point.at !== latest.get(target)?.at) return [];
-    return [{ target, secret, point }];
+    if (target === undefined || secret === undefined) return [];
+    // One that is older alone is of a secret that is not looked after any more, or could not be told.
+    const point = each.points.find(({ at }) => at === latest.get(target)?.at);
+    return point ? [{ target, secret, point }] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud/cloud';
 import { createCloud } from '../cloud/google';
 import type * as MonitoringClient from '../cloud/monitoring';
 import type { Config } from '../config/config';
-import { loadConfig } from '../config/load';
+import { loadWhole } from '../config/load';
 import type { Environment } from '../environment';
 import type { Endpoint, Kind } from '../probe';
 import type { Needs } from '../run/execute';
@@ -14,6 +14,8 @@ import type { Send } from '../telemetry/writer';
 /** An instance that is ready to run. */
 export interface Instance {
   readonly config: Config;
+  /** Canonical JSON of the configuration. */
+  readonly compiled: string;
   readonly cloud: Cloud;
   readonly send: Send;
   readonly read: Read;
@@ -43,13 +45,14 @@ function apiOf(emulator: string | undefined): Endpoint {
  * @throws ConfigError
  */
 export function createInstance(configPath: string, kinds: readonly Kind[], environment: Environment): Instance {
-  const config = loadConfig(configPath, kinds, { project: environment.project });
+  const { config, compiled } = loadWhole(configPath, kinds, { project: environment.project });
   const cloud = createCloud(config.project, environment);
   let monitoring: Monitoring | undefined;
   const client = (): Monitoring => (monitoring ??= openMonitoring(config.project, environment.monitoringEmulator));
   const { warmUpMs } = config.network;
   return {
     config,
+    compiled,
     cloud,
     send: (points) => client().send(points),
     read: (query, signal) => client().read(query, signal),

@@ -27,7 +27,7 @@ export interface IncidentsAnswer extends Reading {
   readonly incidents: readonly Incident[];
   /** True when there may be older ones that are open still. */
   readonly truncated: boolean;
-  /** Targets that fail and page nobody, because a cause is told instead. */
+  /** Targets that fail and page nobody, because `diagnose` lately said that a cause pages instead; each once. */
   readonly blocked: readonly { readonly target: string; readonly cause: string }[];
 }
 
@@ -53,7 +53,9 @@ export interface LogsAnswer extends Reading {
 export interface ErrorGroup {
   readonly headline: string;
   readonly service: string;
+  /** Of the reports that were read: where the answer is `truncated` there are at least so many. */
   readonly count: number;
+  /** Of the oldest report that was read: where the answer is `truncated` it began then or earlier. */
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly kind: string | null;
@@ -68,5 +70,6 @@ export interface ErrorGroup {
 /** `GET /api/errors?hours=24`: the one that was seen last first. */
 export interface ErrorsAnswer extends Reading {
   readonly groups: readonly ErrorGroup[];
+  /** True when there are more reports, all of them older: say "at least" of each count, and "then or earlier" of each `firstSeen`. Groups may be missing. */
   readonly truncated: boolean;
 }

@@ -14,8 +14,10 @@ export interface TargetState {
   readonly reason: Reason | null;
   readonly domain: Domain | null;
   readonly owner: Owner | null;
-  /** Since when its outcome has been this, or longer. Null where it was never seen. */
+  /** Since when its outcome has been this. Null where nothing was seen of it. */
   readonly since: string | null;
+  /** True when it began then or earlier, since it was not looked further back: say "since at least". False when that is its beginning. */
+  readonly sinceIsAtLeast: boolean;
   /** Of the newest point. */
   readonly lastSeen: string | null;
   /** True when it was not heard of for too long. */

@@ -25,6 +25,7 @@ export interface FunctionAnswer {
   readonly runId: string;
   readonly version: string;
   readonly configHash: string;
+  readonly environment: string;
   readonly results: readonly Result[];
 }
 
@@ -53,13 +54,18 @@ const answer = z.looseObject({
   function: z.string(),
   version: z.string(),
   configHash: z.string(),
+  environment: z.string(),
   results: z.array(result),
 });
 
-/** @returns the whole answer of the function of this kind, whatever its status; or why it is none, in a sentence. */
-export function readAnswer(kind: string, { status, body }: Answered): FunctionAnswer | string {
+/**
+ * @param environment the one that is verified: what is said of another tells nothing of it.
+ * @returns the whole answer of the function of this kind, whatever its status; or why it is none, in a sentence.
+ */
+export function readAnswer(kind: string, environment: string, { status, body }: Answered): FunctionAnswer | string {
   const read = answer.safeParse(parsed(body));
   const isWhole = read.success && (status === 200 || status === 500) && read.data.function === kind;
+  if (isWhole && read.data.environment !== environment) return strangeText(read.data.environment, environment);
   if (isWhole) return read.data as unknown as FunctionAnswer;
   if (read.success && read.data.function !== kind) return `the function ${excerptOf(read.data.function, 40)} answered in its place`;
   return explanationOf({ status, body });
@@ -70,6 +76,10 @@ export function explanationOf({ status, body }: Answered): string {
   const said = (parsed(body) as { error?: { message?: unknown } } | null | undefined)?.error?.message;
   const told = typeof said === 'string' ? excerptOf(said) : excerptOf(textOf(body), 120);
   return `status ${status}${hintOf(status)}${told === '' ? '' : `: ${told}`}`;
+}
+
+function strangeText(theirs: string, ours: string): string {
+  return `the functions are those of ${excerptOf(theirs, 40)}, not of ${ours}; call those of ${ours}, or name the other file with --config`;
 }
 
 /** What Cloud Run's front end means by it, where no function has answered (Cloud Run, "Troubleshoot Cloud Run issues"). */

@@ -10,6 +10,7 @@
  * | a critical target is unknown in any round | inconclusive |
  * | fewer results passed than `passRate` asks for, since some are unknown | inconclusive |
  * | a function was not reached, whatever its targets | inconclusive |
+ * | a function ran with another configuration than the one that is verified | inconclusive |
  * | fewer rounds were done than asked for | inconclusive |
  *
  * Where grounds of both sorts stand, it is not signed off.
@@ -39,6 +40,8 @@ export interface Case {
   readonly rounds: { readonly asked: number; readonly done: number };
   /** Functions that were not reached, a sentence each. */
   readonly unreached: readonly string[];
+  /** Functions that ran with another configuration, a sentence each. */
+  readonly differences: readonly string[];
   /** Secrets whose newest version was not the one that was used, a sentence each. */
   readonly outdated: readonly string[];
 }
@@ -97,7 +100,7 @@ function rateOf(tallies: readonly Judged[]): number {
 }
 
 function groundsOf(given: Case): readonly Ground[] {
-  const { tallies, rounds, unreached, outdated } = given;
+  const { tallies, rounds, unreached, differences, outdated } = given;
   const against = (text: string): Ground => ({ verdict: 'not_signed_off', text });
   const unclear = (text: string): Ground => ({ verdict: 'inconclusive', text });
   const failed = tallies.filter(hasFailedCritically);
@@ -110,6 +113,7 @@ function groundsOf(given: Case): readonly Ground[] {
     ...outdated.map(against),
     ...(tallies.length === 0 ? [unclear('there is no target to verify')] : []),
     ...unreached.map(unclear),
+    ...differences.map(unclear),
     ...untold.map(({ target, outcomes }) => unclear(`critical target ${target} is unknown in ${timesOf(outcomes, 'unknown')}`)),
   ];
   // Rounds that were left out because nothing could change any more are no ground.

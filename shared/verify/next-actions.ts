@@ -17,7 +17,7 @@ export interface Situation {
   readonly tallies: readonly Tally[];
   readonly kinds: readonly Kind[];
   readonly config: Pick<Config, 'alerts'>;
-  /** In what the functions differ from the configuration. */
+  /** In what the functions' configuration differs from this one, a sentence each, with what to do. */
   readonly differences: readonly string[];
   /** Targets with another version of a secret than the newest, and those that the configuration keeps at one. */
   readonly outdated: readonly string[];
@@ -41,7 +41,7 @@ export function nextActionsFor(situation: Situation): readonly string[] {
       ? [`whoever asked: ${causes.length - mostCauses} more causes are named in the report; hand them out, too`]
       : []),
     ...slowActions(situation),
-    ...differences.map((text) => `monitor: ${text}; deploy again, or verify with the file that is deployed`),
+    ...differences.map((text) => `monitor: ${text}`),
     ...outdated.map((text) => `operator: ${text}; let the rotation settle and verify again`),
     ...(late
       ? [`monitor: only ${rounds.done} of ${rounds.asked} rounds fitted into the time; give \`verify\` a longer timeout, or ask for less`]
@@ -57,8 +57,9 @@ export function nextActionsFor(situation: Situation): readonly string[] {
 export function hintFor({ cause, reason, targets }: Cause, tallies: readonly Tally[]): string {
   if (cause.startsWith('function/'))
     return 'Look whether the function is deployed and runs, at its log, and whether the caller may invoke it.';
-  const own = tallies.find(({ target, telling }) => targets.includes(target) && telling?.reason === reason && telling.hint);
-  return own?.telling?.hint ? oneLine(own.telling.hint) : reasons[reason].hint;
+  const said = tallies.flatMap(({ target, results }) => (targets.includes(target) ? results : []));
+  const hint = said.findLast((result) => result?.reason === reason && result.hint)?.hint;
+  return hint ? oneLine(hint) : reasons[reason].hint;
 }
 
 function causeAction(cause: Cause, tallies: readonly Tally[]): string {

@@ -28,6 +28,8 @@ export type Ending = 'done' | 'settled' | 'time';
 /** What the rounds are run with. */
 export interface RoundsOptions {
   readonly caller: FunctionCaller;
+  /** The name of what is verified. */
+  readonly environment: string;
   readonly calls: readonly PlannedCall[];
   readonly rounds: number;
   /** Milliseconds from the end of a round to the start of the next. */
@@ -86,7 +88,7 @@ async function runRound(round: number, options: RoundsOptions): Promise<Round> {
   let whole = true;
   const one = async (call: PlannedCall): Promise<Called> => {
     const started = monotonic();
-    const outcome = await callOnce(call, options.caller, over.signal);
+    const outcome = await callOnce(call, options, over.signal);
     if (typeof outcome === 'string' && over.signal.aborted) whole = false;
     const durationMs = roundMs(monotonic() - started);
     // What is given up says nothing of the function.
@@ -103,7 +105,11 @@ async function runRound(round: number, options: RoundsOptions): Promise<Round> {
 }
 
 /** The limit holds whatever the caller does with its signal. */
-async function callOnce(call: PlannedCall, caller: FunctionCaller, over: AbortSignal): Promise<FunctionAnswer | string> {
+async function callOnce(
+  call: PlannedCall,
+  { caller, environment }: Pick<RoundsOptions, 'caller' | 'environment'>,
+  over: AbortSignal,
+): Promise<FunctionAnswer | string> {
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let stop: (() => void) | undefined;
@@ -118,7 +124,7 @@ async function callOnce(call: PlannedCall, caller: FunctionCaller, over: AbortSi
     over.addEventListener('abort', stop, { once: true });
   });
   const answered = caller.call(call.kind, call.body, late.signal).then(
-    (answer) => readAnswer(call.kind, answer),
+    (answer) => readAnswer(call.kind, environment, answer),
     (error: unknown) => `not reached: ${describe(error).message}`,
   );
   try {

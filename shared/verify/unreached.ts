@@ -1,8 +1,6 @@
 /** Functions that were not reached, and functions that know other targets than the configuration does. */
-import type { Config } from '../config/config';
 import type { Cause } from '../diagnose/diagnosis';
 import { groupBy } from '../group';
-import { excerptOf } from '../report/text';
 import { severities } from '../result';
 import type { Round } from './rounds';
 import type { Tally } from './tally';
@@ -55,31 +53,4 @@ export function causeOf(unreached: Unreached, tallies: readonly Tally[], done: n
     targets: [],
     blocks: own.map(({ target }) => target).toSorted(),
   };
-}
-
-/** @returns in what the functions' configuration differs from ours, a sentence each. */
-export function differencesOf({ hash }: Pick<Config, 'hash'>, rounds: readonly Round[], tallies: readonly Tally[]): readonly string[] {
-  const answers = rounds.flatMap(({ calls }) =>
-    calls.flatMap(({ call, outcome }) => (typeof outcome === 'string' ? [] : [{ call, outcome }])),
-  );
-  const lacking = answers.flatMap(({ call, outcome }) => {
-    const known = new Set(outcome.results.map(({ target }) => target));
-    const names = call.targets.map(({ name }) => name).filter((name) => !known.has(name));
-    return names.length === 0 ? [] : [`the function ${call.kind} does not know ${names.join(', ')}: it runs with another configuration`];
-  });
-  const strange = groupBy(
-    tallies.filter(({ configured }) => !configured),
-    ({ kind }) => kind,
-  );
-  const more = [...strange].map(([kind, found]) => {
-    const names = found.map(({ target }) => excerptOf(target, 80)).join(', ');
-    return `the function ${kind} has targets that this configuration lacks: ${names}`;
-  });
-  // Deployed functions each hold a part of the file, with a hash of its own.
-  const hashes = new Set(answers.map(({ outcome }) => outcome.configHash));
-  const [only] = hashes;
-  const isShared = hashes.size === 1 && new Set(answers.map(({ call }) => call.kind)).size > 1;
-  const other =
-    isShared && only !== hash ? [`the functions run with the configuration ${excerptOf(only ?? '', 40)}, this one is ${hash}`] : [];
-  return [...new Set([...lacking, ...more, ...other])];
 }

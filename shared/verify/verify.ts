@@ -1,23 +1,24 @@
 /** The sign-off after a fix: everything is run several times, judged, and one cause is named with its owner. */
 import { monotonic, timestamp } from '../clock';
 import type { Config, Target } from '../config/config';
-import { diagnose } from '../diagnose/diagnose';
+import type { SliceHashes } from '../config/config-slice';
 import type { Cause } from '../diagnose/diagnosis';
-import { graphOf } from '../diagnose/graph';
 import type { Kind } from '../probe';
 import { roundMs } from '../result';
 import { version } from '../version';
 import { callsOf } from './calls';
 import type { FunctionCaller } from './caller';
+import { causesOver } from './causes';
 import { changesSince, type Baseline } from './changes';
 import { declarationOf, type Declared } from './declaration';
+import { differencesOf } from './differences';
 import { isSettled, judge, type Case, type Ground } from './judge';
 import { nextActionsFor } from './next-actions';
 import type { Tell } from './progress';
 import { runRounds, type RoundsDone } from './rounds';
 import { compareVersions, secretsOf, versionsIn, type NewestVersions } from './secret-versions';
 import { spreadOf, talliesOf, type Tally } from './tally';
-import { causeOf, differencesOf, unreachedIn, unreachedText } from './unreached';
+import { causeOf, unreachedIn, unreachedText } from './unreached';
 import type { CauseTold, TargetTold, Verification } from './verification';
 
 /** What is asked for; what is absent is as the configuration says. */
@@ -32,6 +33,8 @@ export interface VerifyRequest {
 /** What a verification is carried out with. */
 export interface VerifyOptions {
   readonly config: Config;
+  /** Of the same configuration: what functions have that were given a part of it. */
+  readonly slices: SliceHashes;
   /** Every kind there is. */
   readonly kinds: readonly Kind[];
   readonly caller: FunctionCaller;
@@ -89,11 +92,12 @@ export function budgetOf(timeoutSeconds = longestSeconds): number {
 export async function verify(request: VerifyRequest, options: VerifyOptions): Promise<Verified> {
   const startedAt = timestamp();
   const begun = monotonic();
-  const { config, kinds, caller, budgetMs, signal, tell = () => undefined } = options;
+  const { config, slices, kinds, caller, budgetMs, signal, tell = () => undefined } = options;
   const selected = request.targets ?? config.targets;
   const asked = { rounds: request.rounds ?? config.verify.rounds, intervalMs: request.intervalMs ?? config.verify.intervalMs };
   const { rounds, ending } = await runRounds({
     caller,
+    environment: config.environment,
     calls: callsOf(config, selected),
     ...asked,
     endsAt: begun + budgetMs,
@@ -107,16 +111,18 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
   const { outdated, kept } = compareVersions(config, tallies, listed ?? new Map());
   const unreached = unreachedIn(rounds);
   const done = rounds.filter(({ whole }) => whole).length;
+  const differences = differencesOf(config, slices, rounds, tallies);
   const found: Case = {
     tallies,
     rules: config.verify,
     latencyMs: config.alerts.latencyMs,
     rounds: { asked: asked.rounds, done },
     unreached: unreached.map((each) => unreachedText(each, rounds.length)),
+    differences: differences.unlike,
     outdated,
   };
   const { grounds, ...judgement } = judge(found);
-  const causes = [...causesOf(tallies, config, kinds), ...unreached.map((each) => causeOf(each, tallies, rounds.length))];
+  const causes = [...causesOver(tallies, config, kinds), ...unreached.map((each) => causeOf(each, tallies, rounds.length))];
   const blockers = new Map(causes.toReversed().flatMap(({ cause, blocks }) => blocks.map((name) => [name, cause] as const)));
   const isPart = request.targets !== undefined && selected.length < config.targets.length;
   const { verdict, overallStatus, criticalFailures, passRate, categories } = judgement;
@@ -136,7 +142,7 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
       tallies,
       kinds,
       config,
-      differences: differencesOf(config, rounds, tallies),
+      differences: [...differences.unlike, ...differences.told],
       outdated,
       kept,
       rounds: found.rounds,
@@ -162,12 +168,6 @@ export async function verify(request: VerifyRequest, options: VerifyOptions): Pr
       declaration: declarationOf(config.targets, kinds, tallies),
     },
   };
-}
-
-/** Of each target the result that says most; what was never seen is neither healthy nor failing. */
-function causesOf(tallies: readonly Tally[], config: Config, kinds: readonly Kind[]): readonly Cause[] {
-  const observations = tallies.flatMap(({ telling, severity, configured }) => (telling && configured ? [{ ...telling, severity }] : []));
-  return diagnose(graphOf(config, kinds), observations, { at: timestamp() }).causes;
 }
 
 function causeTold({ cause, owner, confidence, evidence, blocks }: Cause): CauseTold {

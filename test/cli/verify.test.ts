@@ -7,6 +7,9 @@ import { startSecretManagerEmulator } from '../../local/emulators/secret-manager
 import { createAuthority } from '../../local/services/certificates';
 import type { Outcome } from '../../shared/result';
 import type { Verification } from '../../shared/verify/verification';
+import { kinds } from '../../functions/kinds';
+import { configSlice } from '../../shared/config/config-slice';
+import { loadWhole } from '../../shared/config/load';
 import { ownFolder } from '../config/written';
 import { answeringFunctions, report, result, type AnsweringFunctions } from '../support/answering-functions';
 
@@ -34,16 +37,21 @@ async function synthetics(args: readonly string[], env: NodeJS.ProcessEnv = {}):
   }
 }
 
+const { config, compiled } = loadWhole(join(folder.path, 'synthetics.yaml'), kinds);
 let mail: Outcome = 'success';
+let ran: { readonly environment: string; readonly configHash?: string } = { environment: 'test', configHash: config.hash };
 let functions: AnsweringFunctions;
 const reply = (kind: string): { document: object } => ({
-  document: report(kind, [kind === 'redis' ? result(kind, 'cache') : result(kind, 'mail', mail)]),
+  document: report(kind, [kind === 'redis' ? result(kind, 'cache') : result(kind, 'mail', mail)], ran),
 });
 beforeAll(async () => {
   functions = await answeringFunctions(reply);
 });
 afterAll(() => functions.close());
-beforeEach(() => void (mail = 'success'));
+beforeEach(() => {
+  mail = 'success';
+  ran = { environment: 'test', configHash: config.hash };
+});
 
 const behind = (...args: string[]): Promise<Ended> => synthetics(['--url', functions.url.href, ...args]);
 
@@ -71,14 +79,25 @@ test('nobody there is inconclusive, not a failure', async () => {
   expect(ended.stdout).toContain('function/redis (monitor, confidence high)');
 });
 
-test('an earlier answer is compared with; that the functions run with another configuration is said', async () => {
+test('an earlier answer is compared with', async () => {
   mail = 'failure';
   const before = await behind('--format', 'json', '--rounds', '1');
   folder.write('before.json', before.stdout);
   mail = 'success';
   const after = JSON.parse((await behind('--format', 'json', '--rounds', '1', '--baseline', 'before.json')).stdout) as Verification;
   expect(after.changes).toEqual(['verdict: not signed off → signed off', 'mail: failure → success']);
-  expect(after.nextActions).toEqual([expect.stringContaining('the functions run with the configuration abc, this one is')]);
+  expect(after.nextActions).toEqual([]);
+});
+
+test.each([
+  ['another environment', { environment: 'local', configHash: config.hash }, 'the functions are those of local, not of test'],
+  ['another configuration', { environment: 'test', configHash: 'abc' }, `ran with the configuration abc, this one is ${config.hash}`],
+])('functions of %s are not signed off for the file here: it ends with 3', async (_, runs, told) => {
+  ran = runs;
+  const ended = await behind('--rounds', '1');
+  expect(ended.code).toBe(3);
+  expect(ended.stdout).toContain('Verdict: INCONCLUSIVE');
+  expect(ended.stdout).toContain(told);
 });
 
 test('Markdown and HTML go to stdout, headed by the issue', async () => {
@@ -122,11 +141,19 @@ test('without a file, and an address that tells no configuration, it says so', a
 });
 
 describe('deployed functions', () => {
+  /** As they are deployed: each with its part of the file. */
+  const partReply = (kind: string): { document: object } => {
+    const kindOf = kinds.find(({ name }) => name === kind);
+    const slice = kindOf ? configSlice({ config, compiled }, kindOf, kinds, false) : '';
+    const { hash } = loadWhole(folder.write(`${kind}.json`, slice), kinds).config;
+    return { document: { ...reply(kind).document, configHash: hash } };
+  };
+
   test('are found by their names in Cloud Run, and called with a token of whoever is logged in to gcloud', async () => {
     const authority = await createAuthority('Test Authority');
     const certificate = await authority.issue();
     const [deployed, platform, secrets] = await Promise.all([
-      answeringFunctions(reply, certificate),
+      answeringFunctions(partReply, certificate),
       startPlatformStandIn(),
       startSecretManagerEmulator({ project: 'test-project' }),
     ]);

@@ -2,7 +2,7 @@
 import { startDeploying, type Deploying } from '../support/deploying';
 import { until } from '../support/until';
 
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 // Each test goes on from where the one before it ended.
 jest.retryTimes(0);
 
@@ -28,7 +28,7 @@ describe('a deployment that does not come to its end', () => {
     const moments = [/POST .*\/serviceAccounts$/, /POST .*\/functions$/, /POST .*\/alertPolicies$/];
     for (const moment of moments) {
       const running = world.start(['--no-wait']);
-      await until(() => writes(moment) > 0, 60_000);
+      await until(() => writes(moment) > 0, 150_000);
       running.kill();
       expect(await running.ended).toMatchObject({ code: 'SIGKILL' });
     }
@@ -63,7 +63,7 @@ describe('a deployment that does not come to its end', () => {
     world.configure(yaml.replace('PORT }', 'PORT, timeout: 7s }'));
     world.google.forgetRequests();
     const running = world.start(['--no-wait']);
-    await until(() => writes(/PATCH .*\/functions\//) > 0, 60_000);
+    await until(() => writes(/PATCH .*\/functions\//) > 0, 150_000);
     running.interrupt('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 143 });
     // Those that were killed had no chance to tidy up.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Request } from '@google-cloud/functions-framework';
@@ -97,6 +97,10 @@ describe('the README names only what there is', () => {
 
   test.each(found(/`(\{"[^`]*\})`/g))('the body %s', async (body) => {
     await expect(asking('', body)).resolves.toBeDefined();
+  });
+
+  test.each(found(/!\[[^\]]+\]\(([^)]+)\)/g))('the picture %s, which is small', (path) => {
+    expect(statSync(join(root, path)).size).toBeLessThan(150_000);
   });
 
   test.each(found(/\]\((?!https?:)([^)#]+)\)/g))('the file %s', (path) => {

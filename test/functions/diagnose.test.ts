@@ -10,12 +10,7 @@ beforeAll(async () => {
   ask = await telling.serve(handlerOf);
 });
 afterAll(() => telling.close());
-beforeEach(() => {
-  telling.monitoring.heal();
-  telling.clear();
-  telling.logged.length = 0;
-  telling.pass(times.hour);
-});
+beforeEach(() => telling.renew());
 
 const connectorDown: Readonly<Record<string, Said>> = {
   ...all,

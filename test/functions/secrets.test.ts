@@ -19,7 +19,7 @@ test('a good secret is a success, with its version and age', async () => {
     reason: null,
     phase: null,
     message: 'ok',
-    observed: { 'secret.versions': { 'app-key': '2' }, 'secret.ageDays': { 'app-key': 36.5 } },
+    observed: { 'secret.versions': { 'app-key': '2' }, 'secret.ageDays': { 'app-key': expect.closeTo(36.5, 2) } },
     findings: [{ subject: 'app-key', outcome: 'success', reason: null, message: 'ok', durationMs: expect.any(Number) }],
     warnings: [],
   });
@@ -156,7 +156,7 @@ describe('several rules', () => {
         'also: the value is shorter than minLength, 6',
         'also: version 1 is 100 d old, at most 90d allowed',
       ].join('; '),
-      observed: { 'secret.versions': { 'app-key': '1' }, 'secret.ageDays': { 'app-key': 100 } },
+      observed: { 'secret.versions': { 'app-key': '1' }, 'secret.ageDays': { 'app-key': expect.closeTo(100, 2) } },
     });
     expect(checks.secrets.calls()).toMatchObject({ GetSecret: 1, GetSecretVersion: 2, AccessSecretVersion: 1 });
   });

@@ -1,6 +1,6 @@
 import type { DependenciesAnswer } from '../../shared/status/state';
 import { startStatusPage, type StatusPage } from '../support/status-page';
-import { allWell as all, someTargets, times } from '../support/telling';
+import { allWell as all, someTargets } from '../support/telling';
 
 let page: StatusPage;
 
@@ -8,10 +8,7 @@ beforeAll(async () => {
   page = await startStatusPage(someTargets);
 });
 afterAll(() => page.close());
-beforeEach(() => {
-  page.telling.clear();
-  page.telling.pass(times.hour);
-});
+beforeEach(() => page.renew());
 
 const dependencies = (): Promise<DependenciesAnswer> => page.answer('/api/dependencies');
 

@@ -17,13 +17,7 @@ beforeAll(async () => {
   ask = await telling.serve(handlerOf);
 });
 afterAll(() => telling.close());
-beforeEach(() => {
-  telling.monitoring.heal();
-  telling.clear();
-  telling.logged.length = 0;
-  // Whatever an earlier test read is forgotten by then.
-  telling.pass(times.hour);
-});
+beforeEach(() => telling.renew());
 
 describe('what was read', () => {
   test('is kept for a minute, and read once for all who ask at a time', async () => {

@@ -11,14 +11,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => page.close());
-beforeEach(() => {
-  page.platform.heal();
-  page.platform.clear();
-  page.telling.monitoring.heal();
-  page.telling.clear();
-  page.telling.logged.length = 0;
-  page.telling.pass(times.hour);
-});
+beforeEach(() => page.renew());
 
 const target = (name: string): Promise<TargetAnswer> => page.answer(`/api/target?target=${name}`);
 const reads = (): number => page.platform.requests().filter(({ path }) => path === '/logging/v2/entries:list').length;
@@ -108,6 +101,18 @@ describe('one target', () => {
     ]);
     expect((await target('db')).secrets).toEqual([{ secret: 'db-password', valid: false, ageDays: expect.closeTo(3, 1) }]);
     expect((await target('cache')).secrets).toMatchObject([{ secret: 'cache-password', valid: true }]);
+  });
+
+  test('knows them also while runs come in between two readings', async () => {
+    const findings = [{ subject: 'db-password', outcome: 'success' as const, reason: null, message: '', durationMs: null }];
+    for (let passed = 0; passed < 4; passed += 1) {
+      await page.telling.run({ app: 'success' }, { findings });
+      await page.answer('/api/targets');
+      page.telling.pass(40_000);
+      await page.telling.run({ app: 'success' }, { findings });
+      expect((await target('db')).secrets).toMatchObject([{ secret: 'db-password', valid: true }]);
+      page.telling.pass(20_000);
+    }
   });
 
   test('whose secrets were not looked at for too long says nothing of them', async () => {

@@ -13,13 +13,7 @@ beforeAll(async () => {
   ask = await telling.serve(handlerOf);
 });
 afterAll(() => telling.close());
-beforeEach(() => {
-  telling.monitoring.heal();
-  telling.clear();
-  telling.logged.length = 0;
-  // Whatever an earlier test read is forgotten by then.
-  telling.pass(times.hour);
-});
+beforeEach(() => telling.renew());
 
 test('when all is well it is ready', async () => {
   await telling.run(all);
@@ -78,7 +72,7 @@ test('a broken connector is down, and its people are told what to do', async () 
   expect(await readiness()).toEqual([503, expect.objectContaining({ status: 'not_ready', core_db: 'disconnected' })]);
   expect((await states()).causes).toMatchObject([{ cause: 'vpc-connector', targets: ['way'], blocks: ['back', 'cache', 'db', 'store'] }]);
   expect(await stateOf('db')).toMatchObject({ outcome: 'failure', reason: 'connect_timeout', blockedBy: 'vpc-connector' });
-  expect(await stateOf('way')).toMatchObject({ outcome: 'failure', reason: 'resource_not_ready', owner: 'infrastructure' });
+  expect(await stateOf('way')).toMatchObject({ reason: 'resource_not_ready', owner: 'infrastructure', blockedBy: null });
 });
 
 test('what is not critical is never down', async () => {
@@ -184,4 +178,50 @@ describe('a request', () => {
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(body).toMatchObject({ error: { code: 'method_not_allowed' } });
   });
+});
+
+describe('whose fault it is', () => {
+  test('a critical failure of the application alone leaves the infrastructure ready, and the whole not', async () => {
+    await telling.run({ ...all, front: 'failure assertion_failed' });
+    expect((await states()).causes).toMatchObject([{ cause: 'target/front', owner: 'application' }]);
+    const [status, document] = await health();
+    expect(status).toBe(200);
+    expect(document).toMatchObject({
+      status: 'degraded',
+      infrastructure_ready: true,
+      infrastructure_components: { http: { status: 'unhealthy', critical: true } },
+      degraded_components: ['http'],
+      infrastructure_team_actions: { vpc_connector: 'none' },
+    });
+    expect(await readiness()).toEqual([503, expect.objectContaining({ status: 'not_ready' })]);
+  });
+
+  test('what the application says because something below it is broken is the fault of that', async () => {
+    await telling.run({ ...all, front: 'failure assertion_failed', back: 'failure connect_refused' });
+    const { causes } = await states();
+    expect(causes).toMatchObject([{ owner: 'infrastructure', blocks: ['front'] }]);
+    expect([(await health())[0], (await readiness())[0]]).toEqual([503, 503]);
+  });
+
+  test('what the operator has to mend is not the fault of the application', async () => {
+    await telling.run({ ...all, app: 'failure secret_missing' });
+    expect((await states()).causes).toMatchObject([{ owner: 'operator' }]);
+    expect([(await health())[0], (await readiness())[0]]).toEqual([503, 503]);
+  });
+
+  test('beside a critical failure of the application, what can not be told of the infrastructure is unknown', async () => {
+    await telling.run({ ...all, front: 'failure assertion_failed', cache: 'unknown api_denied' });
+    const [status, document] = await health();
+    expect([status, document.status, document.infrastructure_ready]).toEqual([200, 'unknown', null]);
+    expect((await readiness())[0]).toBe(503);
+  });
+});
+
+test('a connector of which only the settings are wrong is counted, but the way is open as long as all gets through', async () => {
+  await telling.run({ ...all, way: 'failure resource_misconfigured' });
+  expect((await health())[1].vpc_connectivity).toEqual({ overall: true, degraded_count: 1 });
+  telling.pass(times.hour);
+  const lost = 'failure connect_timeout';
+  await telling.run({ ...all, way: 'failure resource_misconfigured', back: lost, cache: lost, store: lost, db: lost });
+  expect((await health())[1].vpc_connectivity).toEqual({ overall: false, degraded_count: 5 });
 });

@@ -96,14 +96,14 @@ describe.each([
 
   test('that never ends its line has said too much', async () => {
     const { options, tls } = given();
-    const result = await probedTcp(endlessServer(options), { ...tls, ...waiting });
+    const result = await probedTcp(endlessServer(options), { ...tls, ...waiting, timeout: '5s' });
     expect(result).toMatchObject({ ...flooded, message: expect.stringMatching(/^steps\[0\]: a line is longer than 65536 bytes before/) });
     expect(result.message.length).toBeLessThan(300);
   });
 
   test('that never ends its lines has said too much', async () => {
     const { options, tls } = given();
-    const result = await probedTcp(endlessServer({ ...options, chunk: 'not yet\n'.repeat(4096) }), { ...tls, ...waiting });
+    const result = await probedTcp(endlessServer({ ...options, chunk: 'not yet\n'.repeat(4096) }), { ...tls, ...waiting, timeout: '5s' });
     expect(result).toMatchObject({ ...flooded, message: expect.stringMatching(/^steps\[0\]: more than 1048576 bytes came before/) });
     expect(result.observed['tcp.bytesReceived']).toBeLessThan(1_200_000);
   });

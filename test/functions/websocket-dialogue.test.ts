@@ -39,17 +39,20 @@ describe('what is expected', () => {
   });
 
   test('and does not come in its time is a timeout that names the step and what was skipped', async () => {
-    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), { steps: [{ expect: 'n == `3`', within: '400ms', name: 'third' }] });
+    const { result } = await conversed(saying({ n: 1 }, { n: 2 }), {
+      timeout: '3s',
+      steps: [{ expect: 'n == `3`', within: '1500ms', name: 'third' }],
+    });
     expect(result).toMatchObject({
       outcome: 'failure',
       reason: 'timeout',
       phase: 'message',
       owner: 'application',
-      message: 'third: no message matched within 400 ms; 2 skipped',
+      message: 'third: no message matched within 1500 ms; 2 skipped',
     });
     expect(result.findings).toMatchObject([{ subject: 'third', outcome: 'failure', reason: 'timeout' }]);
     expect(result.observed).not.toHaveProperty(['websocket.eventLatencyMs']);
-    expect(result.durationMs).toBeGreaterThanOrEqual(395);
+    expect(result.durationMs).toBeGreaterThanOrEqual(1_495);
   });
 
   test('has, without a time of its own, what is left of the attempt', async () => {

@@ -55,6 +55,16 @@ test('a broken VPC connector is the one active cause within two ticks, and every
   expect(await health.json()).toMatchObject({ status: 'unhealthy', vpc_connectivity: { overall: false, degraded_count: 4 } });
 });
 
+test('what the logs hold of a chat that closes is its echo: one cause', async () => {
+  await stack.faults.set('vpc-connector-down', false);
+  for (const name of ['websocket-1011', 'log-1011']) await stack.faults.set(name, true);
+  const report = await tick();
+  for (const name of ['websocket-1011', 'log-1011']) await stack.faults.set(name, false);
+  expect(report.causes).toMatchObject([
+    { cause: 'target/chat', owner: 'application', blocks: expect.arrayContaining(['no-1011']) as unknown },
+  ]);
+});
+
 test('once it is mended nothing is written of it any more', async () => {
   await stack.faults.set('vpc-connector-down', false);
   const report = await tick();

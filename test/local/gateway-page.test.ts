@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Gateway, startGateway } from '../../local/stack/gateway';
 import { createIdentityProxy } from '../../local/stack/identity-proxy';
+import { pause } from '../../shared/clock';
 
 const audience = '/projects/123456789012/locations/us-central1/services/synthetics-local-status';
 const identityProxy = createIdentityProxy(audience);
@@ -20,18 +21,15 @@ interface Seen {
   readonly headers: IncomingHttpHeaders;
 }
 
-beforeAll(async () => {
-  status = createServer((incoming, outgoing) => {
-    const seen: Seen = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };
-    outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(seen));
-  }).listen(0, '127.0.0.1');
-  await once(status, 'listening');
-  gateway = await startGateway(0);
-  gateway.open({
+/** @param observed when everything was looked at */
+async function openGateway(observed: Promise<void>): Promise<Gateway> {
+  const opened = await startGateway(0);
+  opened.open({
     functions: () => ['status'],
     url: () => `http://127.0.0.1:${(status.address() as AddressInfo).port}`,
     table: () => 'the table',
     assertion: identityProxy.assertion,
+    observed,
     configuration: '{}',
     faults: {
       list: () => [{ name: 'redis-down', title: 'Redis is stopped', on: false, expects: [] }],
@@ -39,6 +37,16 @@ beforeAll(async () => {
     },
     onSwitch: () => {},
   });
+  return opened;
+}
+
+beforeAll(async () => {
+  status = createServer((incoming, outgoing) => {
+    const seen: Seen = { method: incoming.method ?? '', url: incoming.url ?? '', headers: incoming.headers };
+    outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(seen));
+  }).listen(0, '127.0.0.1');
+  await once(status, 'listening');
+  gateway = await openGateway(Promise.resolve());
 });
 beforeEach(() => void (switched = []));
 afterAll(async () => {
@@ -48,8 +56,14 @@ afterAll(async () => {
 });
 
 /** Not by fetch, which lets nobody choose Host. */
-async function ask(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET', body = ''): Promise<[number, string]> {
-  const asked = request({ host: '127.0.0.1', port: gateway.port, path, method, headers, agent: false }).end(body);
+async function ask(
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = 'GET',
+  body = '',
+  { port } = gateway,
+): Promise<[number, string]> {
+  const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false }).end(body);
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return [response.statusCode ?? 0, await text(response)];
 }
@@ -75,6 +89,21 @@ function read(token: unknown): Token {
   );
   return { head: parse(head), claims: parse(claims), isGenuine };
 }
+
+test('the page comes at once, and what it tells once everything was looked at', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = await openGateway(promise);
+  const get = (path: string): Promise<[number, string]> => ask(path, {}, 'GET', '', waiting);
+  try {
+    expect((await get('/'))[0]).toBe(200);
+    const asked = ['/api/targets', '/health/ready'].map(get);
+    expect(await Promise.race([...asked, pause(200)])).toBeUndefined();
+    resolve();
+    expect((await Promise.all(asked)).map(([code]) => code)).toEqual([200, 200]);
+  } finally {
+    await waiting.close();
+  }
+});
 
 test.each(['/', '/api/targets?x=1', '/runbooks', '/health/ready', '/assets/page.js'])(
   '%s is that of the page, asked by the operator',
@@ -132,24 +161,36 @@ test('what the port answers itself does not reach the page', async () => {
   expect((await ask('/table', {}, 'DELETE'))[0]).toBe(405);
 });
 
-test.each<[string, Readonly<Record<string, string>>]>([
+const foreign: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a page of another site', { 'Sec-Fetch-Site': 'cross-site' }],
   ['a page of another port', { 'Sec-Fetch-Site': 'same-site' }],
   ['an old browser on another site', { Origin: 'https://evil.example' }],
   ['a page without an origin', { Origin: 'null' }],
   ['a name that leads here', { Host: 'evil.example' }],
   ['a name that leads here, as its own page', { Host: 'evil.example', Origin: 'http://evil.example', 'Sec-Fetch-Site': 'same-origin' }],
-])('%s can not break anything', async (_, headers) => {
+];
+
+test.each(foreign)('%s can not break anything', async (_, headers) => {
   const [code, body] = await ask('/faults/redis-down', headers, 'POST', '{"on":true}');
   expect([code, JSON.parse(body)]).toEqual([403, { error: { code: 'forbidden', message: expect.stringMatching(/^the request /) } }]);
   expect(switched).toEqual([]);
 });
 
-test.each<[string, Readonly<Record<string, string>>]>([
+test.each(foreign)('%s can not call a function', async (_, headers) => {
+  for (const method of ['GET', 'POST', 'OPTIONS']) {
+    const [code, body] = await ask('/functions/status/api/targets', { ...headers, 'X-CloudScheduler': 'true' }, method);
+    expect([code, JSON.parse(body)]).toEqual([403, { error: { code: 'forbidden', message: expect.stringMatching(/^the request /) } }]);
+  }
+});
+
+const near: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['a program', {}],
   ['the page itself', { Host: 'localhost:1', Origin: 'http://localhost:1', 'Sec-Fetch-Site': 'same-origin' }],
   ['somebody at the address bar', { 'Sec-Fetch-Site': 'none' }],
-])('%s can', async (_, headers) => {
+];
+
+test.each(near)('%s can', async (_, headers) => {
   expect((await ask('/faults/redis-down', headers, 'POST', '{"on":true}'))[0]).toBe(200);
   expect(switched).toEqual(['redis-down true']);
+  for (const method of ['GET', 'POST']) expect((await seenBy('/functions/status/api/targets', headers, method)).url).toBe('/api/targets');
 });

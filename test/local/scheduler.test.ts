@@ -6,7 +6,6 @@ import { contextOf } from '../../deploy/plan/build';
 import { kinds } from '../../functions/kinds';
 import { jobsOf, type Scheduler, startScheduler } from '../../local/stack/scheduler';
 import { loadedOf } from '../support/planning';
-import { until } from '../support/until';
 
 /** What came, and what is answered. */
 let calls: { readonly url: string; readonly headers: IncomingMessage['headers']; readonly body: unknown }[] = [];
@@ -48,7 +47,7 @@ test('a function with targets is called for them by each of their schedules, one
     onReport: ({ name }) => told.push(name),
     onProblem: ({ name }, _, message) => told.push(`${name}: ${message}`),
   });
-  await until(() => calls.length === 3 && told.length === 2);
+  await scheduler.firstRound;
   expect(told.toSorted()).toEqual(['synthetics-test-redis-0', 'synthetics-test-redis-500']);
   expect(calls.map((call) => `${call.url} ${JSON.stringify(call.body)}`).toSorted()).toEqual([
     '/diagnose {}',
@@ -68,6 +67,6 @@ test('what a function without targets could not do is told, with no targets', as
     onReport: () => told.push('a report'),
     onProblem: ({ kind }, targets, message) => told.push([kind, targets, message]),
   });
-  await until(() => told.length > 0);
+  await scheduler.firstRound;
   expect(told).toEqual([['diagnose', [], 'denied']]);
 });

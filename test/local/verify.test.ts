@@ -1,6 +1,6 @@
 /** The sign-off on the embedded stack: the function `verify` as it is deployed, against everything as it runs. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -49,6 +49,15 @@ test('when connector and database break at once both are named, and the rest is 
     expect.arrayContaining(['verdict: not signed off → signed off', 'orders-db: failure → success', 'vpc-connector: failure → success']),
   );
   expect(good.runIds).toHaveLength(16);
+});
+
+test('agents that are not ready are told, and no reason not to sign off: their category is not critical', async () => {
+  await switchFault(base, 'agents-not-ready', true);
+  const answer = await askVerify(base, { rounds: 1 });
+  await switchFault(base, 'agents-not-ready', false);
+  expect(answer).toMatchObject({ verdict: 'signed_off', overallStatus: 'DEGRADED', criticalFailures: 0 });
+  expect(answer.causes).toMatchObject([{ cause: 'target/backend-agents', owner: 'application' }]);
+  expect(answer.categories.filter(({ ok }) => !ok)).toMatchObject([{ name: 'agents', critical: false }]);
 });
 
 test('what passes two of three rounds is not signed off', async () => {
@@ -122,8 +131,18 @@ test.each([
 
 test('the command line signs off, or does not, without any file: it takes the configuration that the port tells', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'synthetics-verify-'));
-  const verify = async (): Promise<{ readonly code: number; readonly stdout: string }> => {
-    const args = [resolve(__dirname, '../../../cli/synthetics.js'), 'verify', '--url', base, '--rounds', '2', '--interval', '100ms'];
+  const verify = async (...more: string[]): Promise<{ readonly code: number; readonly stdout: string }> => {
+    const args = [
+      resolve(__dirname, '../../../cli/synthetics.js'),
+      'verify',
+      '--url',
+      base,
+      '--rounds',
+      '2',
+      '--interval',
+      '100ms',
+      ...more,
+    ];
     try {
       const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...process.env, SYNTHETICS_CONFIG: '' } });
       return { code: 0, stdout };
@@ -138,6 +157,23 @@ test('the command line signs off, or does not, without any file: it takes the co
     const bad = await verify();
     await switchFault(base, 'redis-down', false);
     expect(bad).toMatchObject({ code: 1, stdout: expect.stringMatching(/infrastructure: [^]*Verdict: NOT SIGNED OFF\n/) });
+
+    const told = (await (await fetch(`${base}/configuration`)).json()) as { readonly redis: { readonly cache: object } };
+    const files = {
+      same: told,
+      production: { ...told, environment: 'production' },
+      newer: { ...told, redis: { cache: { ...told.redis.cache, severity: 'error' } } },
+    };
+    for (const [name, file] of Object.entries(files)) await writeFile(join(folder, `${name}.json`), JSON.stringify(file));
+    expect(await verify('--config', 'same.json')).toMatchObject({ code: 0 });
+    expect(await verify('--config', 'production.json')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('the functions are those of local, not of production'),
+    });
+    expect(await verify('--config', 'newer.json')).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/ ran with the configuration \w+, this one is /),
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

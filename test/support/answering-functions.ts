@@ -23,6 +23,9 @@ export interface Arrived {
   readonly body: Record<string, unknown>;
 }
 
+/** What is answered, by the kind and how often it was called, from 1. */
+export type Answering = (kind: string, call: number) => Reply;
+
 /** The functions. */
 export interface AnsweringFunctions {
   readonly url: URL;
@@ -59,19 +62,18 @@ export function result(kind: string, target: string, outcome: Outcome = 'success
 
 let runs = 0;
 
-/** A whole answer. */
+/** A whole answer, of the environment `staging` unless said otherwise. */
 export function report(kind: string, results: readonly Result[], more: object = {}): object {
   runs += 1;
-  return { runId: `RUN${runs}`, function: kind, version: '0.1.0', configHash: 'abc', results, ...more };
+  return { runId: `RUN${runs}`, function: kind, version: '0.1.0', configHash: 'abc', environment: 'staging', results, ...more };
 }
 
 /**
  * Starts them on a free port.
- * @param reply told the kind and how often it was called, from 1
  * @param tls with it they speak HTTPS
  */
 export async function answeringFunctions(
-  reply: (kind: string, call: number) => Reply,
+  reply: Answering,
   tls?: { readonly cert: string; readonly key: string },
 ): Promise<AnsweringFunctions> {
   const calls: Arrived[] = [];

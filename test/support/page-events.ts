@@ -21,13 +21,13 @@ export function dependenciesOf(states: readonly TargetState[]): DependenciesAnsw
     { id: 'vpc-connector', label: 'vpc-connector', kind: null, outcome: 'failure', cause: 'vpc-connector', blockedBy: null },
     {
       id: 'secret/jwt-secret-staging',
-      label: 'secret jwt-secret-staging',
+      label: 'jwt-secret-staging',
       kind: null,
       outcome: 'failure',
       cause: 'secret/jwt-secret-staging',
       blockedBy: null,
     },
-    { id: 'cloud-sql/staging', label: 'cloud-sql staging', kind: null, outcome: null, cause: null, blockedBy: null },
+    { id: 'cloud-sql/staging', label: 'staging', kind: null, outcome: null, cause: null, blockedBy: null },
   ];
   const named = new Set(states.map(({ target }) => target));
   const behindConnector = states.filter(({ kind }) => ['postgres', 'redis', 'tcp', 'http'].includes(kind));

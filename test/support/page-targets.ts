@@ -22,6 +22,7 @@ export function stateOf(given: Given): TargetState {
     domain: given.reason ? reasons[given.reason].domain : null,
     owner: null,
     since: minutesAgo(8000),
+    sinceIsAtLeast: false,
     lastSeen: minutesAgo(0.4),
     stale: false,
     latencyMs: 31.4,

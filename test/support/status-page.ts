@@ -22,6 +22,8 @@ export interface StatusPage {
   result(kind: string, agoMs: number, result: Readonly<Record<string, unknown>>): StoredLogEntry;
   /** An RFC 3339 stamp of so many milliseconds ago. */
   ago(milliseconds: number): string;
+  /** Begins anew: nothing is broken, known or told. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -98,6 +100,12 @@ export async function startStatusPage(sections: Readonly<Record<string, unknown>
       });
     },
     ago,
+    renew() {
+      platform.heal();
+      platform.clear();
+      alerts.length = 0;
+      telling.renew();
+    },
     async close() {
       await telling.close();
       await platform.close();

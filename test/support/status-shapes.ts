@@ -58,6 +58,7 @@ export const targets = z.strictObject({
       domain: z.enum(Object.keys(domains)).nullable(),
       owner: owner.nullable(),
       since: stamp.nullable(),
+      sinceIsAtLeast: z.boolean(),
       lastSeen: stamp.nullable(),
       stale: z.boolean(),
       latencyMs: z.number().nullable(),

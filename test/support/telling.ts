@@ -51,6 +51,8 @@ export interface Telling {
   readonly hosted: () => Hosted;
   /** Forgets all points. */
   clear(): void;
+  /** Begins anew: nothing is broken, known or told, and an hour passes, so that whatever was read and kept is forgotten. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -144,6 +146,12 @@ export async function startTelling(sections: Readonly<Record<string, unknown>>, 
       return last;
     },
     clear: () => monitoring.clear(),
+    renew() {
+      monitoring.heal();
+      monitoring.clear();
+      logged.length = 0;
+      time += times.hour;
+    },
     async close() {
       await Promise.all(all.map((hosted) => hosted.close()));
       await client.close();

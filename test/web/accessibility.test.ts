@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOf } from '../support/axe';
 import { startBrowser } from '../support/browser';
 import { servePage, stagingAnswers, type PageServer } from '../support/page-server';
+import { stagingTargets } from '../support/page-targets';
 
 jest.setTimeout(180_000);
-
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let server: PageServer;
@@ -40,18 +39,6 @@ const views: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   runbooks: (page) => page.getByRole('heading', { name: 'connect_timeout' }).waitFor(),
 };
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  // By the debugger's protocol: the page's own policy lets no script in.
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
-}
 
 async function openView(view: string, options: Parameters<Browser['newPage']>[0]): Promise<Page> {
   const page = await browser.newPage(options);
@@ -99,6 +86,20 @@ test('everything is reached by keyboard', async () => {
   const heading = page.getByRole('heading', { level: 1, name: 'orders-db' });
   await heading.waitFor();
   expect(await focused()).toBe('orders-db');
+  await page.close();
+});
+
+test('the picture lets the keyboard go on, to each of its targets and past it', async () => {
+  const page = await openView('#/dependencies', { viewport: { width: 1280, height: 900 } });
+  const reached: string[] = [];
+  await page.getByRole('region', { name: 'Picture of the dependencies' }).focus();
+  do {
+    await page.keyboard.press('Tab');
+    reached.push(await page.evaluate<string>('document.activeElement.getAttribute("href") ?? document.activeElement.localName'));
+  } while (reached.at(-1)?.startsWith('#/targets/') && reached.length < 100);
+  const targets = stagingTargets().map(({ target }) => `#/targets/${target}`);
+  expect(reached.slice(0, -1).toSorted()).toEqual(targets.toSorted());
+  expect(reached.at(-1)).toBe('summary');
   await page.close();
 });
 

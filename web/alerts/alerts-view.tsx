@@ -93,7 +93,7 @@ function Blocked({ blocked }: Pick<IncidentsAnswer, 'blocked'>): VNode {
   return (
     <section aria-labelledby="blocked">
       <h2 id="blocked">Blocked, not paged ({blocked.length})</h2>
-      <p class="muted">These fail because of something else that pages instead.</p>
+      <p class="muted">These fail because of a cause and page nobody: the cause is told instead.</p>
       <dl class="pairs">
         {causes.map((cause) => (
           <div key={cause}>
@@ -141,7 +141,7 @@ export function AlertsView(): VNode {
   return (
     <>
       <h1 tabIndex={-1}>Alerts</h1>
-      <Staleness answer={answer} />
+      <Staleness answer={answer} of="alerts" />
       <Await answer={answer} of="alerts">
         {(value) => <Incidents answer={value} />}
       </Await>

@@ -1,4 +1,5 @@
 /** Asks the status function, and says in a sentence why there is no answer. */
+import { browserNow, learnTime } from '../clock';
 import { urlOf } from './address';
 
 const limitMs = 30_000;
@@ -46,7 +47,9 @@ export function whyNot(error: unknown): string {
  */
 export async function ask(path: string): Promise<string> {
   const url = path.startsWith('/') ? path : urlOf(path);
+  const sentAt = browserNow();
   const response = await fetch(url, { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(limitMs) });
+  learnTime(response.headers.get('date'), sentAt, browserNow());
   return (await checked(response)).text();
 }
 
@@ -59,5 +62,7 @@ export async function act(action: 'run' | 'verify', body: object, signal?: Abort
 /** Switches something that can be broken. @throws Refused, or what fetch throws */
 export async function switchFault(name: string, on: boolean): Promise<void> {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ on }) };
-  await checked(await fetch(`/faults/${encodeURIComponent(name)}`, init));
+  const response = await checked(await fetch(`/faults/${encodeURIComponent(name)}`, init));
+  // A browser takes back a request whose answer nobody reads.
+  await response.text();
 }

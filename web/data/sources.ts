@@ -1,11 +1,13 @@
 /** What the page has read, by its path: read again while somebody looks, kept when it can't be read again. */
-import { now } from '../clock';
+import { browserNow, now } from '../clock';
 import { ask, whyNot } from './asking';
 
 /** Something that was asked for. */
 export interface Answer<T> {
   /** The last one that came, however old. */
   readonly value: T | undefined;
+  /** Milliseconds since 1970: when it came. */
+  readonly cameAt: number | undefined;
   /** Why there is nothing newer, and since when. */
   readonly failure: { readonly message: string; readonly at: number } | undefined;
   readonly loading: boolean;
@@ -18,9 +20,13 @@ interface Source {
   readonly listeners: Set<() => void>;
 }
 
-/** Milliseconds between two looks: the answers themselves are kept for a minute, but in the embedded stack. */
+/** Milliseconds between two looks. */
 const periods = { usual: 60_000, embedded: 10_000 } as const;
 const mostKept = 40;
+/** The status function keeps what it read for so long. */
+const keptMs = 60_000;
+/** So long an answer may take to come. */
+const graceMs = 10_000;
 
 const sources = new Map<string, Source>();
 let period: number = periods.usual;
@@ -31,14 +37,16 @@ const tell = (source: Source): void => source.listeners.forEach((listener) => li
 async function read(path: string, source: Source): Promise<void> {
   if (source.answer.loading) return;
   source.answer = { ...source.answer, loading: true };
-  source.askedAt = now();
+  source.askedAt = browserNow();
   tell(source);
   try {
     const text = await ask(path);
     // What says the same stays the same, so that nothing is drawn anew.
     const value = text === source.text ? source.answer.value : (JSON.parse(text) as unknown);
     source.text = text;
-    source.answer = { value, failure: undefined, loading: false };
+    // What is drawn of it is work of its own.
+    await new Promise((passed) => setTimeout(passed));
+    source.answer = { value, cameAt: now(), failure: undefined, loading: false };
   } catch (error) {
     source.answer = { ...source.answer, failure: { message: whyNot(error), at: now() }, loading: false };
   }
@@ -48,7 +56,8 @@ async function read(path: string, source: Source): Promise<void> {
 function sourceOf(path: string): Source {
   const known = sources.get(path);
   if (known) return known;
-  const made: Source = { answer: { value: undefined, failure: undefined, loading: false }, text: '', askedAt: 0, listeners: new Set() };
+  const nothing = { value: undefined, cameAt: undefined, failure: undefined, loading: false };
+  const made: Source = { answer: nothing, text: '', askedAt: 0, listeners: new Set() };
   sources.set(path, made);
   for (const [other, { listeners }] of sources) {
     if (sources.size <= mostKept) break;
@@ -66,7 +75,7 @@ export function answerOf(path: string): Answer<unknown> {
 export function watch(path: string, listener: () => void): () => void {
   const source = sourceOf(path);
   source.listeners.add(listener);
-  if (now() - source.askedAt >= period || source.answer.failure) void read(path, source);
+  if (browserNow() - source.askedAt >= period || source.answer.failure) void read(path, source);
   return () => void source.listeners.delete(listener);
 }
 
@@ -81,6 +90,11 @@ function schedule(): void {
   timer = setTimeout(() => (document.visibilityState === 'visible' ? refresh() : schedule()), period);
 }
 
+/** @returns milliseconds after which a reading is old: it was kept for as long as the function does, and one look failed to renew it. */
+export function oldAfter(): number {
+  return keptMs + period + graceMs;
+}
+
 /** Looks more often where the answers are made anew more often. */
 export function lookEvery(which: keyof typeof periods): void {
   if (period === periods[which]) return;
@@ -93,6 +107,6 @@ export function startLooking(): void {
   schedule();
   document.addEventListener('visibilitychange', () => {
     const oldest = Math.min(...[...sources.values()].filter(({ listeners }) => listeners.size > 0).map(({ askedAt }) => askedAt));
-    if (document.visibilityState === 'visible' && now() - oldest >= period) refresh();
+    if (document.visibilityState === 'visible' && browserNow() - oldest >= period) refresh();
   });
 }

@@ -101,7 +101,7 @@ export function DependenciesView({ query }: { readonly query: URLSearchParams })
   return (
     <>
       <h1 tabIndex={-1}>Dependencies</h1>
-      <Staleness answer={answer} />
+      <Staleness answer={answer} of="dependencies" />
       <Await answer={answer} of="dependencies">
         {(value) => <Dependencies answer={value} query={query} />}
       </Await>

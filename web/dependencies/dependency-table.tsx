@@ -55,7 +55,7 @@ function Table({ part }: { readonly part: Part }): VNode {
   const portions = useGradually(useMemo(() => inPortions(entriesOf(part), portion), [part]));
   return (
     <div class="scroll tall" role="region" aria-label="Dependencies as a list" tabIndex={0}>
-      <table role="table" class="dependencies boxes" aria-label="Who needs whom, what is not well first">
+      <table role="table" class="dependencies boxes long" aria-label="Who needs whom, what is not well first">
         <thead role="rowgroup">
           <tr role="row">
             {['Name', 'What', 'Outcome', 'Blocked by', 'Needs', 'Needed by'].map((title) => (
@@ -66,7 +66,7 @@ function Table({ part }: { readonly part: Part }): VNode {
           </tr>
         </thead>
         {portions.map((entries, index) => (
-          <tbody key={index} role="rowgroup">
+          <tbody key={index} role="rowgroup" style={{ '--rows': entries.length }}>
             {entries.map(({ node, needs, neededBy }) => (
               <tr key={node.id} role="row">
                 <th role="rowheader" scope="row">

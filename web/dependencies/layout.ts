@@ -30,7 +30,7 @@ export async function layOut(graph: Graph, signal: AbortSignal): Promise<Layout>
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       worker.addEventListener('message', ({ data }) => resolve(data as Layout));
       worker.addEventListener('error', ({ message }) => reject(new Error(`The picture could not be laid out: ${message}`)));
-      worker.postMessage(graph);
+      worker.postMessage(graph, []);
     });
   } finally {
     worker.terminate();

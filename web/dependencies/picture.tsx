@@ -139,11 +139,14 @@ export function Picture({ part, layout, fit }: PictureProps): VNode {
           <path d="M0 0 8 4 0 8z" class="arrow" />
         </marker>
       </defs>
-      {useGradually(lines).flat()}
-      {marked.map(({ from, to, points }) => (
-        <path key={`${from} ${to}`} d={pathOf(points)} class="line is-marked" />
-      ))}
-      {useGradually(nodes).flat()}
+      {/* Groups of their own: lines that come and go would have the nodes put in anew, and what has the focus lose it. */}
+      <g>{useGradually(lines).flat()}</g>
+      <g>
+        {marked.map(({ from, to, points }) => (
+          <path key={`${from} ${to}`} d={pathOf(points)} class="line is-marked" />
+        ))}
+      </g>
+      <g>{useGradually(nodes).flat()}</g>
     </svg>
   );
 }

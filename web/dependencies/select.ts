@@ -66,6 +66,8 @@ export function targetOf({ id, kind }: DependencyNode): string | undefined {
 }
 
 /** @returns what a node is, in words: its kind, its outcome, whether it is a cause or blocked. */
-export function nodeWords({ kind, cause, blockedBy }: DependencyNode): string {
-  return [...(kind === null ? [] : [kind]), ...(cause === null ? [] : ['cause']), ...(blockedBy === null ? [] : ['blocked'])].join(' · ');
+export function nodeWords({ id, kind, cause, blockedBy }: DependencyNode): string {
+  // `secret/db-password` is a secret.
+  const what = kind ?? (id.includes('/') ? id.slice(0, id.indexOf('/')).replaceAll('-', ' ') : null);
+  return [...(what === null ? [] : [what]), ...(cause === null ? [] : ['cause']), ...(blockedBy === null ? [] : ['blocked'])].join(' · ');
 }

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { AlertsView } from '../alerts/alerts-view';
+import { clockBehind } from '../clock';
 import { useSession, useTargets } from '../data/answers';
 import { lookEvery } from '../data/sources';
 import { DependenciesView } from '../dependencies/dependencies-view';
@@ -13,6 +14,7 @@ import { TargetView } from '../target/target-view';
 import { VerifyView } from '../verify/verify-view';
 import { Announcer } from './announcer';
 import { tellTab } from './favicon';
+import { span } from '../text/times';
 import { Header, titleOf } from './header';
 
 const shown: Readonly<Record<View, (route: Route) => VNode>> = {
@@ -24,6 +26,14 @@ const shown: Readonly<Record<View, (route: Route) => VNode>> = {
   switches: ({ query }) => <SwitchesView query={query} />,
   verify: () => <VerifyView />,
 };
+
+/** A clock that is only a little off is nobody's trouble. */
+const clockIsOffMs = 60_000;
+
+/** Ages are told by the time of the answers; whoever compares them with this clock should know. */
+function clockText(behind: number): string {
+  return Math.abs(behind) < clockIsOffMs ? '' : ` · the clock of this device is ${span(Math.abs(behind))} ${behind > 0 ? 'slow' : 'fast'}`;
+}
 
 /** Who comes to another view hears its heading first. */
 function useHeadingFocus(place: string): void {
@@ -57,6 +67,7 @@ export function App(): VNode {
             Project {session.project}, {session.region} · version {session.version} · configuration{' '}
             <code>{session.configHash.slice(0, 12)}</code> · {session.identity ?? 'not signed in'}
             {session.operator ? ', operator' : ', read-only'} · times in {Intl.DateTimeFormat().resolvedOptions().timeZone}
+            {clockText(clockBehind())}
           </p>
         )}
       </footer>

@@ -2,11 +2,12 @@
 import type { VNode } from 'preact';
 import type { SessionAnswer } from '../../shared/status/actions';
 import type { TargetsAnswer } from '../../shared/status/state';
-import { millisecondsOf } from '../clock';
+import { now } from '../clock';
+import { useFreshnessOf, useWorstShown } from '../data/freshness';
 import { type Answer, refresh } from '../data/sources';
 import { OutcomeMark } from '../parts/marks';
 import { linkTo, type View } from '../route';
-import { clockTime } from '../text/times';
+import { timeOrDate } from '../text/times';
 import { verdictOutcome, verdictWords } from '../text/words';
 import { chooseTheme, type Theme, themes, useTheme } from './theme';
 
@@ -26,20 +27,36 @@ export function titleOf(view: View): string {
   return view === 'targets' ? 'Target' : titles[view];
 }
 
-function Freshness({ answer }: { readonly answer: Answer<TargetsAnswer> }): VNode {
-  const { value, failure, loading } = answer;
-  const old = value !== undefined && (value.stale || failure !== undefined);
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** Of what the view shows; a view that shows nothing that was read has the targets, by which the verdict goes. */
+function FreshnessMark({ answer }: { readonly answer: Answer<TargetsAnswer> }): VNode {
+  const targets = useFreshnessOf('targets', answer);
+  const { of, readAt, isMissing, isOld } = useWorstShown() ?? targets;
+  const time = readAt === undefined ? '' : timeOrDate(readAt, now());
+  const bad = isOld || isMissing;
   return (
     <div class="freshness">
-      <span class={old ? 'is-old' : undefined}>
-        {value ? `Data of ${clockTime(millisecondsOf(value.readAt))}` : failure ? 'No data' : 'Loading …'}
-        {old && <strong> · stale</strong>}
+      <span class={bad ? 'is-old' : undefined}>
+        {time !== '' ? `${capital(of)} of ${time}` : isMissing ? `${capital(of)} not read` : 'Loading …'}
+        {isOld && <strong> · stale</strong>}
       </span>
-      <button type="button" onClick={refresh} aria-busy={loading}>
+      <span class="hidden" role="status" data-freshness>
+        {isOld ? `Stale: ${of} of ${time}.` : ''}
+      </span>
+      <button type="button" onClick={refresh} aria-busy={answer.loading}>
         Refresh
       </button>
     </div>
   );
+}
+
+/** The verdict is there on every view, so that it is old must be, too. */
+function VerdictMark({ answer }: { readonly answer: Answer<TargetsAnswer> }): VNode | null {
+  const { isOld } = useFreshnessOf('targets', answer);
+  const { value } = answer;
+  if (!value) return null;
+  return <OutcomeMark outcome={verdictOutcome[value.verdict]} word={`${verdictWords[value.verdict]}${isOld ? ' · stale' : ''}`} />;
 }
 
 function ThemeButton(): VNode {
@@ -75,8 +92,8 @@ export function Header({ view, session, targets }: HeaderProps): VNode {
         <a class="brand" href={linkTo('overview')}>
           <span class="product">vpc-synthetics</span> <strong>{environment ?? ''}</strong>
         </a>
-        {value && <OutcomeMark outcome={verdictOutcome[value.verdict]} word={verdictWords[value.verdict]} />}
-        <Freshness answer={targets} />
+        <VerdictMark answer={targets} />
+        <FreshnessMark answer={targets} />
         <ThemeButton />
       </div>
       <nav aria-label="Views">

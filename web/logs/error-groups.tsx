@@ -4,22 +4,27 @@ import type { ErrorGroup } from '../../shared/status/events';
 import { Ago } from '../parts/ago';
 import { OutcomeMark, OwnerMark, ReasonLink } from '../parts/marks';
 import { TargetLink } from '../parts/target-links';
-import { many } from '../text/words';
 
-function Group({ group }: { readonly group: ErrorGroup }): VNode {
+interface GroupProps {
+  readonly group: ErrorGroup;
+  /** Whether there are older reports that were not read. */
+  readonly truncated: boolean;
+}
+
+function Group({ group, truncated }: GroupProps): VNode {
   const { headline, service, count, firstSeen, lastSeen, target, outcome, reason, owner, message } = group;
   return (
     <li class="cause">
       <h3>{headline}</h3>
       <p class="facts">
-        <strong>{count}×</strong>
+        <strong>{truncated ? `at least ${count}×` : `${count}×`}</strong>
         {outcome && <OutcomeMark outcome={outcome} />}
         {reason && <ReasonLink reason={reason} />}
         {owner && <OwnerMark owner={owner} />}
         <span>{service}</span>
         {target && <TargetLink name={target} />}
         <span>
-          last <Ago at={lastSeen} suffix=" ago" />, first <Ago at={firstSeen} suffix=" ago" />
+          last <Ago at={lastSeen} suffix=" ago" />, first <Ago at={firstSeen} prefix={truncated ? 'more than ' : ''} suffix=" ago" />
         </span>
       </p>
       <details>
@@ -36,10 +41,10 @@ export function ErrorGroups({ groups, truncated }: { readonly groups: readonly E
     <>
       <ol class="causes">
         {groups.map((group) => (
-          <Group key={`${group.service} ${group.headline} ${group.firstSeen}`} group={group} />
+          <Group key={`${group.service} ${group.headline} ${group.firstSeen}`} group={group} truncated={truncated} />
         ))}
       </ol>
-      {truncated && <p class="muted">There are more than these {many(groups.length, 'group')}.</p>}
+      {truncated && <p class="muted">Only the newest reports were read: there are older ones, perhaps of other groups.</p>}
     </>
   );
 }

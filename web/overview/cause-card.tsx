@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Cause } from '../../shared/diagnose/diagnosis';
 import type { TargetState } from '../../shared/status/state';
-import { Ago } from '../parts/ago';
+import { millisecondsOf } from '../clock';
+import { Ago, Since } from '../parts/ago';
 import { OwnerMark, ReasonLink, SeverityMark } from '../parts/marks';
 import { TargetList } from '../parts/target-links';
 import { confidenceWords, many } from '../text/words';
@@ -18,12 +19,25 @@ interface CauseCardProps {
   readonly pointedOut: boolean;
 }
 
-/** @returns when the first of what it concerns began not to be well. */
-function sinceOf({ targets, blocks }: Cause, states: ReadonlyMap<string, TargetState>): string | undefined {
-  return [...targets, ...blocks]
-    .map((name) => states.get(name))
-    .flatMap((state) => (state?.since && state.outcome !== 'success' ? [state.since] : []))
-    .toSorted()[0];
+interface Beginning {
+  readonly at: string;
+  readonly isAtLeast: boolean;
+}
+
+/**
+ * What is seen of a cause began with it; what it only blocks may have failed before, for another reason. So it is dated by where it is
+ * seen, else by what it blocks: by the first that fails for its reason, else by what began to fail last.
+ */
+function sinceOf({ targets, blocks, reason }: Cause, states: ReadonlyMap<string, TargetState>): Beginning | undefined {
+  const seen = (targets.length > 0 ? targets : blocks).flatMap((name) => states.get(name) ?? []);
+  const begun = seen.flatMap((state) =>
+    state.since !== null && state.outcome !== 'success'
+      ? [{ at: state.since, isAtLeast: state.sinceIsAtLeast, isIt: state.reason === reason }]
+      : [],
+  );
+  const byAge = begun.toSorted((a, b) => millisecondsOf(a.at) - millisecondsOf(b.at));
+  const [first] = byAge.filter(({ isIt }) => isIt);
+  return first ? { at: first.at, isAtLeast: byAge.some(({ isIt, isAtLeast }) => isIt && isAtLeast) } : byAge.at(-1);
 }
 
 function Evidence({ evidence }: Pick<Cause, 'evidence'>): VNode | null {
@@ -76,11 +90,7 @@ export function CauseCard({ cause, states, pointedOut }: CauseCardProps): VNode 
       <p class="facts">
         <OwnerMark owner={owner} /> <SeverityMark severity={severity} /> <span>{confidenceWords[confidence]}</span>
         <ReasonLink reason={reason} />
-        {since && (
-          <span>
-            since <Ago at={since} />
-          </span>
-        )}
+        {since && <Since {...since} />}
         {changedAt && (
           <span>
             changed <Ago at={changedAt} suffix=" ago" />

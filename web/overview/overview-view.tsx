@@ -11,29 +11,19 @@ import { VerdictBanner } from './verdict';
 
 /** @returns the states, each the same object as before where nothing in it changed. */
 function useSettled(states: readonly TargetState[]): readonly TargetState[] {
-  const before = useRef<ReadonlyMap<string, readonly [string, TargetState]>>(new Map());
+  const before = useRef<ReadonlyMap<string, TargetState>>(new Map());
   return useMemo(() => {
-    const after = new Map<string, readonly [string, TargetState]>();
     const settled = states.map((state) => {
-      const text = JSON.stringify(state);
       const known = before.current.get(state.target);
-      const kept = known?.[0] === text ? known : ([text, state] as const);
-      after.set(state.target, kept);
-      return kept[1];
+      return known && JSON.stringify(known) === JSON.stringify(state) ? known : state;
     });
-    before.current = after;
+    before.current = new Map(settled.map((state) => [state.target, state]));
     return settled;
   }, [states]);
 }
 
-/** What is itself the place where a cause is seen is not blocked by it. */
-function besidesItself(causes: TargetsAnswer['causes']): (state: TargetState) => TargetState {
-  const places = new Set(causes.flatMap(({ cause, targets }) => targets.map((target) => `${cause} ${target}`)));
-  return (state) => (places.has(`${state.blockedBy} ${state.target}`) ? { ...state, blockedBy: null } : state);
-}
-
 function Overview({ answer, query }: { readonly answer: TargetsAnswer; readonly query: URLSearchParams }): VNode {
-  const settled = useSettled(useMemo(() => answer.targets.map(besidesItself(answer.causes)), [answer]));
+  const settled = useSettled(answer.targets);
   const states = useMemo(() => new Map(settled.map((state) => [state.target, state])), [settled]);
   return (
     <>
@@ -58,7 +48,7 @@ export function OverviewView({ query }: { readonly query: URLSearchParams }): VN
   return (
     <>
       {targets.value === undefined && <h1 tabIndex={-1}>Overview</h1>}
-      <Staleness answer={targets} />
+      <Staleness answer={targets} of="targets" />
       <Await answer={targets} of="targets">
         {(answer) => <Overview answer={answer} query={query} />}
       </Await>

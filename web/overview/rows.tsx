@@ -18,7 +18,7 @@ class Row extends Component<{ readonly state: TargetState }> {
   }
 
   override render({ state }: { readonly state: TargetState }): VNode {
-    const { target, severity, outcome, reason, owner, since, lastSeen, stale, latencyMs, blockedBy } = state;
+    const { target, severity, outcome, reason, owner, since, sinceIsAtLeast, lastSeen, stale, latencyMs, blockedBy } = state;
     return (
       <tr role="row" class={`is-${outcome}`}>
         <th role="rowheader" scope="row">
@@ -38,7 +38,7 @@ class Row extends Component<{ readonly state: TargetState }> {
           {owner ? <OwnerMark owner={owner} /> : nothing}
         </td>
         <td role="cell" data-title="Since">
-          {since ? <Ago at={since} /> : 'never seen'}
+          {since ? <Ago at={since} prefix={sinceIsAtLeast ? 'longer than ' : ''} /> : 'never seen'}
         </td>
         <td role="cell" data-title="Last seen">
           {lastSeen ? <Ago at={lastSeen} suffix=" ago" /> : nothing}
@@ -62,7 +62,7 @@ export class Rows extends Component<{ readonly states: readonly TargetState[] }>
 
   override render({ states }: { readonly states: readonly TargetState[] }): VNode {
     return (
-      <tbody role="rowgroup">
+      <tbody role="rowgroup" style={{ '--rows': states.length }}>
         {states.map((state) => (
           <Row key={state.target} state={state} />
         ))}

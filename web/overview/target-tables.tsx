@@ -12,6 +12,8 @@ import { columns, Rows } from './rows';
 
 /** So many rows are drawn in one frame. */
 const portion = 25;
+/** Of more only what is in sight is drawn. */
+const mostDrawn = 150;
 
 function FilterBar({ filter, counts, all }: { readonly filter: Filter; readonly counts: Counts; readonly all: number }): VNode {
   const choices = [
@@ -45,16 +47,18 @@ interface KindTableProps {
   readonly kind: string;
   readonly counts: Counts;
   readonly portions: readonly (readonly TargetState[])[];
+  /** Whether the page is so long that what is out of sight is left undrawn. */
+  readonly long: boolean;
 }
 
-function KindTable({ kind, counts, portions }: KindTableProps): VNode {
+function KindTable({ kind, counts, portions, long }: KindTableProps): VNode {
   const id = `kind-${kind}`;
   return (
     <section aria-labelledby={id} class="kind">
       <h3 id={id}>
         {kind} <small>{countsText(counts)}</small>
       </h3>
-      <table role="table" class="targets boxes" aria-labelledby={id}>
+      <table role="table" class={long ? 'targets boxes long' : 'targets boxes'} aria-labelledby={id}>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((title) => (
@@ -94,7 +98,11 @@ export function TargetTables({ states, counts, filter }: TargetTablesProps): VNo
       {sections.map(({ kind, states: own }) => {
         // What is shown already may be of another order; each portion holds one kind.
         const portions = shown.filter(([first]) => first?.kind === kind);
-        return portions.length > 0 && <KindTable key={kind} kind={kind} counts={countOutcomes(own)} portions={portions} />;
+        return (
+          portions.length > 0 && (
+            <KindTable key={kind} kind={kind} counts={countOutcomes(own)} portions={portions} long={found > mostDrawn} />
+          )
+        );
       })}
     </section>
   );

@@ -1,5 +1,5 @@
 /** Hands a long list on in portions, one a frame, so that the page never stands still. */
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 function same(a: readonly unknown[] | undefined, b: readonly unknown[]): boolean {
   return a?.length === b.length && b.every((item, index) => item === a[index]);
@@ -11,6 +11,7 @@ function same(a: readonly unknown[] | undefined, b: readonly unknown[]): boolean
  */
 export function useGradually<T>(portions: readonly (readonly T[])[]): readonly (readonly T[])[] {
   const [shown, setShown] = useState<readonly (readonly T[])[]>(() => portions.slice(0, 1));
+  const isNew = useRef(true);
   useLayoutEffect(() => {
     let frame = 0;
     let index = 0;
@@ -27,10 +28,25 @@ export function useGradually<T>(portions: readonly (readonly T[])[]): readonly (
       index += 1;
       if (index <= portions.length) frame = requestAnimationFrame(step);
     };
-    step();
+    // What is there from the beginning is drawn by now.
+    if (isNew.current) frame = requestAnimationFrame(step);
+    else step();
+    isNew.current = false;
     return () => cancelAnimationFrame(frame);
   }, [portions]);
   return shown;
+}
+
+/** Does something by itself, once the next frame is drawn. @returns what prevents it. */
+export function afterFrame(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 /** @returns the items in portions of so many. */

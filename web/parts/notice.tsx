@@ -1,9 +1,10 @@
 /** Says that what is shown is old, or is not there, and why. */
 import type { ComponentChildren, VNode } from 'preact';
 import type { Reading } from '../../shared/status/reading';
-import { millisecondsOf } from '../clock';
+import { millisecondsOf, now } from '../clock';
+import { useFreshness } from '../data/freshness';
 import { refresh, type Answer } from '../data/sources';
-import { clockTime, dateTime } from '../text/times';
+import { dateTime, timeOrDate } from '../text/times';
 
 export type Tone = 'info' | 'warning' | 'failure' | 'success';
 
@@ -12,24 +13,27 @@ export function Notice({ tone, children }: { readonly tone: Tone; readonly child
   return <div class={`notice is-${tone}`}>{children}</div>;
 }
 
-/** Nothing where all is well. */
-export function Staleness({ answer, of = 'data' }: { readonly answer: Answer<Reading>; readonly of?: string }): VNode | null {
-  const { value, failure } = answer;
+/** Nothing where all is well. What a view shows is told here once, so that its frame can say how fresh it is. */
+export function Staleness({ answer, of }: { readonly answer: Answer<Reading>; readonly of: string }): VNode | null {
+  const { value, failure, loading } = answer;
+  const { isOld } = useFreshness(of, answer);
   if (failure && value)
     return (
       <Notice tone="warning">
         <p>
-          <strong>Not up to date.</strong> At {clockTime(failure.at)} the {of} could not be fetched: {failure.message} What is shown was
-          read at {dateTime(millisecondsOf(value.readAt))}.
+          <strong>Not up to date.</strong> At {timeOrDate(failure.at, now())} the {of} could not be fetched: {failure.message} What is shown
+          was read at {dateTime(millisecondsOf(value.readAt))}.
         </p>
       </Notice>
     );
-  if (!value?.stale && !value?.problem) return null;
+  if (!value || (!isOld && !value.problem)) return null;
+  const again = value.stale ? ' and could not be read again' : '';
   return (
     <Notice tone="warning">
       <p>
-        <strong>{value.stale ? 'Stale.' : 'Not complete.'}</strong>{' '}
-        {value.stale ? `What is shown was read at ${dateTime(millisecondsOf(value.readAt))} and could not be read again. ` : ''}
+        <strong>{isOld ? 'Stale.' : 'Not complete.'}</strong>{' '}
+        {isOld && `What is shown was read at ${dateTime(millisecondsOf(value.readAt))}${again}. `}
+        {isOld && loading && 'It is being read again. '}
         {value.problem && (
           <>
             <code>{value.problem.reason}</code> {value.problem.message}
@@ -61,7 +65,7 @@ export function Await<T>({
   return (
     <div class="notice is-failure" role="alert">
       <p>
-        <strong>No {of}.</strong> {failure.message}
+        <strong>The {of} could not be read.</strong> {failure.message}
       </p>
       <button type="button" onClick={refresh}>
         Try again

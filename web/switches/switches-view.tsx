@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { switchFault, whyNot } from '../data/asking';
 import { type FaultState, useFaults, useSession } from '../data/answers';
-import { refresh } from '../data/sources';
+import { useFreshness } from '../data/freshness';
+import { type Answer, refresh } from '../data/sources';
 import { OutcomeMark } from '../parts/marks';
 import { Await, Notice } from '../parts/notice';
 import { TargetLink } from '../parts/target-links';
@@ -114,6 +115,7 @@ function Switches({ faults, text }: { readonly faults: readonly FaultState[]; re
 
 function Shown({ query }: { readonly query: URLSearchParams }): VNode {
   const answer = useFaults();
+  useFreshness('switches', answer as Answer<object>);
   return (
     <>
       {answer.failure && answer.value && (

@@ -6,6 +6,7 @@ import type { Phase } from '../../shared/result';
 import type { HistoryAnswer } from '../../shared/status/state';
 import { millisecondsOf } from '../clock';
 import { useTheme } from '../frame/theme';
+import { afterFrame } from '../parts/chunks';
 import { dateTime, latency } from '../text/times';
 import { latencySummary } from './pieces';
 
@@ -72,6 +73,11 @@ function optionsOf({ history, phases, top, onSelect }: ChartProps, width: number
   };
 }
 
+function pointAt(chart: uPlot | undefined, selected: number): void {
+  const time = chart?.data[0][selected];
+  if (chart && time !== undefined) chart.setCursor({ left: chart.valToPos(time, 'x'), top: 0 }, false);
+}
+
 interface ChartProps {
   readonly history: HistoryAnswer;
   readonly phases: readonly Phase[];
@@ -87,26 +93,29 @@ export function LatencyChart(props: ChartProps): VNode {
   const chart = useRef<uPlot>(undefined);
   const select = useRef(onSelect);
   select.current = onSelect;
+  const pointed = useRef(selected);
+  pointed.current = selected;
   const { isDark } = useTheme();
   useEffect(() => {
     const { current } = holder;
     if (!current) return undefined;
     const color = (name: string): string => colorIn(current, name);
-    const options = optionsOf({ ...props, onSelect: (index) => select.current(index) }, current.clientWidth, color);
-    const drawn = new uPlot(options, stacked(history, phases), current);
-    chart.current = drawn;
-    const observer = new ResizeObserver(() => drawn.setSize({ width: current.clientWidth, height }));
-    observer.observe(current);
+    const observer = new ResizeObserver(() => chart.current?.setSize({ width: current.clientWidth, height }));
+    const draw = (): void => {
+      const options = optionsOf({ ...props, onSelect: (index) => select.current(index) }, current.clientWidth, color);
+      // The one before stays until its successor is there.
+      chart.current?.destroy();
+      chart.current = new uPlot(options, stacked(history, phases), current);
+      pointAt(chart.current, pointed.current);
+      observer.observe(current);
+    };
+    const stop = afterFrame(draw);
     return () => {
+      stop();
       observer.disconnect();
-      drawn.destroy();
-      chart.current = undefined;
     };
   }, [history, phases, top, isDark]);
-  useEffect(() => {
-    const { current } = chart;
-    const time = current?.data[0][selected];
-    if (current && time !== undefined) current.setCursor({ left: current.valToPos(time, 'x'), top: 0 }, false);
-  }, [history, phases, top, isDark, selected]);
+  useEffect(() => () => chart.current?.destroy(), []);
+  useEffect(() => pointAt(chart.current, selected), [selected]);
   return <div class="chart" ref={holder} role="img" aria-label={`Latency by phase. ${latencySummary(history)}`} />;
 }

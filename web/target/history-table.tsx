@@ -1,5 +1,5 @@
 /** The same as strip and chart show, as a table. */
-import type { VNode } from 'preact';
+import { Component, type VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Phase } from '../../shared/result';
 import type { HistoryAnswer, Piece } from '../../shared/status/state';
@@ -9,51 +9,68 @@ import { latency } from '../text/times';
 import { countsText } from '../text/words';
 import { timeOf } from './pieces';
 
-const portion = 24;
+const portion = 16;
 
 interface HistoryTableProps {
   readonly history: HistoryAnswer;
   readonly phases: readonly Phase[];
 }
 
-function PieceRow({ piece, history, phases }: HistoryTableProps & { readonly piece: Piece }): VNode {
-  const { outcome, counts, latencyMs } = piece;
-  const cell = (value: number | undefined): string => (value === undefined ? '–' : latency(value));
-  return (
-    <tr>
-      <th scope="row">{timeOf(piece, history)}</th>
-      <td>{outcome ? <OutcomeMark outcome={outcome} /> : 'no run'}</td>
-      <td>{countsText(counts)}</td>
-      {[latencyMs?.min, latencyMs?.median, latencyMs?.max, ...phases.map((phase) => piece.phases[phase])].map((value, index) => (
-        <td key={index} class="number">
-          {cell(value)}
-        </td>
-      ))}
-    </tr>
-  );
+type RowsProps = HistoryTableProps & { readonly pieces: readonly Piece[] };
+
+/** Some rows together; drawn anew only where they are others. */
+class Rows extends Component<RowsProps> {
+  override shouldComponentUpdate({ pieces, phases }: RowsProps): boolean {
+    return pieces !== this.props.pieces || phases.join() !== this.props.phases.join();
+  }
+
+  override render({ pieces, history, phases }: RowsProps): VNode {
+    const cell = (value: number | undefined): string => (value === undefined ? '–' : latency(value));
+    return (
+      <tbody role="rowgroup" style={{ '--rows': pieces.length }}>
+        {pieces.map((piece) => (
+          <tr key={piece.at} role="row">
+            <th role="rowheader" scope="row">
+              {timeOf(piece, history)}
+            </th>
+            <td role="cell">{piece.outcome ? <OutcomeMark outcome={piece.outcome} /> : 'no run'}</td>
+            <td role="cell">{countsText(piece.counts)}</td>
+            {[piece.latencyMs?.min, piece.latencyMs?.median, piece.latencyMs?.max, ...phases.map((phase) => piece.phases[phase])].map(
+              (value, index) => (
+                <td key={index} role="cell" class="number">
+                  {cell(value)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    );
+  }
 }
 
 function Table({ history, phases }: HistoryTableProps): VNode {
   const portions = useGradually(useMemo(() => inPortions(history.pieces.toReversed(), portion), [history]));
+  const titles = ['Time', 'Outcome', 'Runs', 'Fastest', 'Median', 'Slowest', ...phases];
   return (
     <div class="scroll tall" role="region" aria-label="History as a table" tabIndex={0}>
-      <table class="fixed">
-        <caption class="hidden">Outcomes and latencies over time, the newest first</caption>
-        <thead>
-          <tr>
-            {['Time', 'Outcome', 'Runs', 'Fastest', 'Median', 'Slowest', ...phases].map((title, index) => (
-              <th key={title} scope="col" class={index > 2 ? 'number' : undefined}>
+      <table
+        role="table"
+        class="pieces boxes long"
+        aria-label="Outcomes and latencies over time, the newest first"
+        style={{ '--values': titles.length - 3 }}
+      >
+        <thead role="rowgroup">
+          <tr role="row">
+            {titles.map((title, index) => (
+              <th key={title} role="columnheader" scope="col" class={index > 2 ? 'number' : undefined}>
                 {title}
               </th>
             ))}
           </tr>
         </thead>
         {portions.map((pieces, index) => (
-          <tbody key={index}>
-            {pieces.map((piece) => (
-              <PieceRow key={piece.at} piece={piece} history={history} phases={phases} />
-            ))}
-          </tbody>
+          <Rows key={index} pieces={pieces} history={history} phases={phases} />
         ))}
       </table>
     </div>
@@ -66,7 +83,7 @@ export function HistoryTable(props: HistoryTableProps): VNode {
   return (
     <details class="alternative" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>As a table</summary>
-      {open && <Table {...props} />}
+      {open && <Table key={props.history.hours} {...props} />}
     </details>
   );
 }

@@ -6,6 +6,7 @@ import type { HistoryAnswer } from '../../shared/status/state';
 import { useHistory } from '../data/answers';
 import { Choices } from '../parts/choices';
 import { Await, Notice } from '../parts/notice';
+import { useFreshness } from '../data/freshness';
 import { choose } from '../route';
 import { length } from '../text/times';
 import { countsText, percent } from '../text/words';
@@ -103,6 +104,7 @@ export function TargetHistory({ name, query }: { readonly name: string; readonly
   const asked = query.get('hours') ?? usualHours;
   const hours = ranges.some(({ value }) => value === asked) ? asked : usualHours;
   const answer = useHistory(name, Number(hours));
+  useFreshness('history', answer);
   const last = useRef<HistoryAnswer>(undefined);
   last.current = answer.value ?? last.current;
   const value = answer.failure && !answer.value ? undefined : last.current;

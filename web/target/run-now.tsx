@@ -110,7 +110,7 @@ export function RunNow({ target }: { readonly target: string }): VNode {
         )}
       </div>
       {state.is === 'idle' && session?.operator && (
-        <p class="muted">One attempt, from inside the network, at once. It is not recorded: alerts don’t see it.</p>
+        <p class="muted">Runs it once, now, from where its function runs. It is not recorded: alerts don’t see it.</p>
       )}
     </section>
   );

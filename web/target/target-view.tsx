@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { TargetAnswer, TargetState } from '../../shared/status/state';
 import { useTarget, useTargets } from '../data/answers';
 import { runbookUrl } from '../data/address';
-import { Ago } from '../parts/ago';
+import { Ago, Since } from '../parts/ago';
 import { OutcomeMark, OwnerMark, ReasonLink, SeverityMark } from '../parts/marks';
 import { Await, Staleness } from '../parts/notice';
 import { CauseLink } from '../parts/target-links';
@@ -16,17 +16,13 @@ import { TargetHistory } from './history';
 import { RunNow } from './run-now';
 
 function State({ state }: { readonly state: TargetState }): VNode {
-  const { outcome, severity, since, lastSeen, stale, latencyMs } = state;
+  const { outcome, severity, since, sinceIsAtLeast, lastSeen, stale, latencyMs } = state;
   return (
     <p class="facts">
       <OutcomeMark outcome={outcome} />
       {stale && <span class="tag">silent</span>}
       <SeverityMark severity={severity} />
-      {since && (
-        <span>
-          since <Ago at={since} />
-        </span>
-      )}
+      {since && <Since at={since} isAtLeast={sinceIsAtLeast} />}
       <span>{lastSeen ? <>last seen {<Ago at={lastSeen} suffix=" ago" />}</> : 'never seen'}</span>
       {latencyMs !== null && <span>{latency(latencyMs)}</span>}
     </p>
@@ -70,7 +66,7 @@ export function TargetView({ name, query }: { readonly name: string; readonly qu
         <a href={linkTo('overview')}>Overview</a> {kind && <span>/ {kind}</span>}
       </nav>
       <h1 tabIndex={-1}>{name}</h1>
-      <Staleness answer={answer} />
+      <Staleness answer={answer} of="target" />
       <Await answer={answer} of="target">
         {(value) => (
           <>

@@ -21,9 +21,13 @@ export function dateTime(milliseconds: number): string {
 }
 
 /** @returns the time, with its date where that is not today's. */
-export function stampTime(stamp: string, nowMs: number): string {
-  const at = millisecondsOf(stamp);
+export function timeOrDate(at: number, nowMs: number): string {
   return new Date(at).toDateString() === new Date(nowMs).toDateString() ? clockTime(at) : dateTime(at);
+}
+
+/** The same of an RFC 3339 stamp. */
+export function stampTime(stamp: string, nowMs: number): string {
+  return timeOrDate(millisecondsOf(stamp), nowMs);
 }
 
 function withRest(milliseconds: number, unitMs: number, unit: string, restMs: number, rest: string): string {

@@ -105,6 +105,21 @@ export interface Asked {
   readonly issue: string;
 }
 
+/** What was asked for last, or is about to be. */
+let wanted: Asked = { rounds: '', interval: '', issue: '' };
+
+/** @returns what the form holds, also after another view was looked at, and what changes it. */
+export function useAsked(): readonly [Asked, (asked: Asked) => void] {
+  const [asked, setAsked] = useState(wanted);
+  return [
+    asked,
+    (next) => {
+      wanted = next;
+      setAsked(next);
+    },
+  ];
+}
+
 export async function startVerification({ rounds, interval, issue }: Asked): Promise<void> {
   if (isRunning()) return;
   stop = new AbortController();

@@ -1,79 +1,66 @@
 /** After a fix: runs everything several times and signs off, or says why not. */
-import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import type { ComponentProps, VNode } from 'preact';
 import { useSession } from '../data/answers';
 import { Notice } from '../parts/notice';
 import { Progress } from './progress';
 import { SignOff } from './sign-off';
-import { type Asked, startVerification, stopVerification, useVerification } from './verification-run';
+import { type Asked, startVerification, stopVerification, useAsked, useVerification } from './verification-run';
 
 interface FieldProps {
   readonly label: string;
   readonly hint: string;
-  readonly children: (id: string, hintId: string) => VNode;
+  readonly name: keyof Asked;
+  /** What besides is said of the input. */
+  readonly input: ComponentProps<'input'>;
+  readonly state: ReturnType<typeof useAsked>;
 }
 
-function Field({ label, hint, children }: FieldProps): VNode {
-  const id = `field-${label.toLowerCase()}`;
+function Field({ label, hint, name, input, state: [asked, setAsked] }: FieldProps): VNode {
+  const id = `field-${name}`;
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children(id, `${id}-hint`)}
+      <input
+        id={id}
+        aria-describedby={`${id}-hint`}
+        value={asked[name]}
+        onInput={({ currentTarget }) => setAsked({ ...asked, [name]: currentTarget.value })}
+        {...input}
+      />
       <small id={`${id}-hint`}>{hint}</small>
     </div>
   );
 }
 
 function Form({ allowed, running }: { readonly allowed: boolean; readonly running: boolean }): VNode {
-  const [asked, setAsked] = useState<Asked>({ rounds: '', interval: '', issue: '' });
-  const take = (name: keyof Asked) => (event: { readonly currentTarget: HTMLInputElement }) =>
-    setAsked({ ...asked, [name]: event.currentTarget.value });
+  const state = useAsked();
   const submit = (event: Event): void => {
     event.preventDefault();
-    void startVerification(asked);
+    void startVerification(state[0]);
   };
   return (
     <form class="filters verify-form" onSubmit={submit}>
-      <Field label="Rounds" hint="as configured, if empty">
-        {(id, hint) => (
-          <input
-            id={id}
-            aria-describedby={hint}
-            type="number"
-            min={1}
-            max={100}
-            value={asked.rounds}
-            onInput={take('rounds')}
-            placeholder="3"
-          />
-        )}
-      </Field>
-      <Field label="Interval" hint="e.g. 10s; as configured, if empty">
-        {(id, hint) => (
-          <input
-            id={id}
-            aria-describedby={hint}
-            type="text"
-            pattern="[0-9]+(ms|s|m|h)"
-            value={asked.interval}
-            onInput={take('interval')}
-            placeholder="10s"
-          />
-        )}
-      </Field>
-      <Field label="Issue" hint="named in the report">
-        {(id, hint) => (
-          <input
-            id={id}
-            aria-describedby={hint}
-            type="text"
-            maxLength={200}
-            value={asked.issue}
-            onInput={take('issue')}
-            placeholder="#1278"
-          />
-        )}
-      </Field>
+      <Field
+        state={state}
+        label="Rounds"
+        hint="as configured, if empty"
+        name="rounds"
+        input={{ type: 'number', min: 1, max: 100, placeholder: '3' }}
+      />
+      <Field
+        state={state}
+        label="Interval"
+        hint="e.g. 10s; as configured, if empty"
+        name="interval"
+        input={{ type: 'text', pattern: '[0-9]+(ms|s|m|h)', placeholder: '10s' }}
+      />
+      <Field
+        state={state}
+        label="Issue"
+        hint="named in the report"
+        name="issue"
+        input={{ type: 'text', maxLength: 200, placeholder: '#1278' }}
+      />
       <div class="buttons">
         <button type="submit" class="primary" disabled={!allowed || running} aria-busy={running}>
           {running ? 'Verifying …' : 'Verify'}

@@ -1,8 +1,18 @@
 /** The health endpoints of backend, auth and frontend. */
 import { secret, type Section } from './section';
 
-/** Target to its path, what its document has to say, and whether it may take its time. */
-const endpoints: Readonly<Record<string, { readonly path: string; readonly json: readonly string[]; readonly slow?: boolean }>> = {
+/** What a health endpoint has to say. */
+interface HealthEndpoint {
+  readonly path: string;
+  readonly json: readonly string[];
+  /** Whether it may take its time. */
+  readonly slow?: boolean;
+  /** False: the chat goes on without it. */
+  readonly critical?: false;
+}
+
+/** By the name of the target. */
+const endpoints: Readonly<Record<string, HealthEndpoint>> = {
   backend: { path: '/health', json: ["status == 'healthy'"] },
   auth: { path: '/auth/health', json: ["status == 'healthy'"] },
   frontend: { path: '/frontend/health', json: ["status == 'healthy'"] },
@@ -26,17 +36,18 @@ const endpoints: Readonly<Record<string, { readonly path: string; readonly json:
   'backend-startup': { path: '/health/startup', json: ["status == 'healthy'", 'startup_complete'], slow: true },
   'backend-schema': { path: '/health/schema-validation', json: ['schema_valid'] },
   'backend-database-env': { path: '/health/database-env', json: ['database_configured'] },
-  'backend-agents': { path: '/health/agents', json: ['agents_ready'] },
+  'backend-agents': { path: '/health/agents', json: ['agents_ready'], critical: false },
 };
 
 export const http: Section = ({ loadBalancer }) =>
   Object.fromEntries(
-    Object.entries(endpoints).map(([name, { path, json, slow }]) => [
+    Object.entries(endpoints).map(([name, { path, json, slow, critical = true }]) => [
       name,
       {
         url: `https://127.0.0.1:${loadBalancer.port}${path}`,
         tls: { ca: secret('chat-ca') },
         expect: { status: [200], json },
+        ...(!critical && { severity: 'error' }),
         ...(slow && { timeout: '10s' }),
         warn: { minCertificateValidity: '21d', ...(slow && { maxLatency: '3s' }) },
       },

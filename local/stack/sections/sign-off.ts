@@ -14,6 +14,10 @@ export const dependencies: Readonly<Record<string, readonly string[]>> = {
   'backend-agents': ['backend'],
   chat: ['backend-service'],
   'golden-path': ['auth', 'backend-agents', 'chat'],
+  // What these find in the logs is the echo of what went wrong elsewhere.
+  'no-error-3': ['cache', 'vpc-connector', 'backend-service', 'auth-service'],
+  'no-1011': ['backend-ready', 'chat'],
+  'no-infrastructure-errors': ['vpc-connector', 'cloud-sql', 'memorystore', 'load-balancer'],
 };
 
 /** The sign-off: short, since nothing here needs time to settle. */

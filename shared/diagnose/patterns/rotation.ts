@@ -2,9 +2,10 @@
 import { timestamp } from '../../clock';
 import { list, namesOf, share, type Claim, type Pattern } from '../claim';
 import type { Confidence } from '../diagnosis';
+import { refusalsIn } from '../refusals';
 import { depthOf } from '../rules';
 import { compareTexts, type Scene, type Seen } from '../scene';
-import { factsOf, inexactMs, isNewer, seenAt, versionIn, type Checked, type SecretFacts } from './secret-facts';
+import { factsOf, isNewer, seenAt, versionIn, type Checked, type SecretFacts } from './secret-facts';
 
 /** What speaks for a secret as the cause; a higher `weight` speaks louder. */
 interface Sign {
@@ -48,7 +49,7 @@ function signOf(name: string, users: readonly Seen[], scene: Scene, facts: Secre
   }
   const { when, ...change } = making(checked, facts.newest(name));
   const madeAt = checked?.madeAt;
-  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt + inexactMs);
+  const late = former.find(({ at }) => at !== undefined && madeAt !== undefined && Date.parse(at) <= madeAt);
   if (late) {
     const sentence = `its newest version is younger than the last success of ${late.node.name}, at ${late.at}${when}`;
     return { weight: 2, confidence: 'high', sentences: [sentence], ...change };
@@ -75,6 +76,7 @@ interface Suspect extends Sign {
 /** One secret's users are all refused: when it changed since they last worked, that is why. */
 export const rotations: Pattern = (scene, free) => {
   const facts = factsOf(scene);
+  const refusals = refusalsIn(scene);
   const users = new Map<string, { refused: Seen[]; isAccepted: boolean }>();
   for (const seen of [...scene.failing, ...scene.working])
     for (const name of seen.node.credentials) {
@@ -85,7 +87,13 @@ export const rotations: Pattern = (scene, free) => {
     }
   const suspects = [...users]
     .filter(([, { refused, isAccepted }]) => refused.length > 0 && !isAccepted)
-    .map(([name, { refused }]): Suspect => ({ name, users: refused, ...signOf(name, refused, scene, facts) }))
+    .flatMap(([name, { refused }]): readonly Suspect[] => {
+      const sign = signOf(name, refused, scene, facts);
+      // Where a secret was seen to change, others may be refused for what happened to theirs.
+      const certainty = sign.weight >= 2 ? 'sure' : undefined;
+      const suspected = refused.filter((user) => !refusals.strikeOthers(user, name, certainty));
+      return suspected.length > 0 ? [{ name, users: suspected, ...sign }] : [];
+    })
     .filter(({ weight, users: { length } }) => weight >= 2 || length >= 2)
     .toSorted((a, b) => b.weight - a.weight || b.users.length - a.users.length || compareTexts(a.name, b.name));
   return claimsOf(suspects, scene);
@@ -101,6 +109,7 @@ function claimsOf(suspects: readonly Suspect[], { failing }: Scene): readonly Cl
     return [
       {
         cause: `secret/${name}`,
+        secret: name,
         title: weight >= 2 ? `The secret ${name} was rotated, and what it holds is refused` : `What the secret ${name} holds is refused`,
         owner: 'operator',
         reason: 'credentials_rejected',

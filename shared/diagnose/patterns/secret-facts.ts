@@ -5,9 +5,6 @@ import type { Scene, Seen } from '../scene';
 
 const dayMs = 86_400_000;
 
-/** Ages have two decimals of a day: what is reckoned from them may be wrong by half of the last one. */
-export const inexactMs = (0.01 * dayMs) / 2;
-
 /** A version as a check of secrets saw it. */
 export interface Checked {
   readonly version?: string;

@@ -75,6 +75,7 @@ export const brokenSecrets: Pattern = (scene, free) => {
       );
       return {
         cause: `secret/${name}`,
+        secret: name,
         title: `The secret ${name} ${reason ? `is no good: ${reason.replace('secret_', '').replaceAll('_', ' ')}` : 'breaks a rule'}`,
         owner: 'operator',
         reason: reason ?? anyRule,
@@ -136,6 +137,7 @@ export const unreadableSecrets: Pattern = (scene, free) => {
     const isSure = victims.some(({ node }) => node.secrets.length === 1);
     return {
       cause: `secret/${name}`,
+      secret: name,
       title: `The secret ${name} can't be read`,
       owner: 'operator',
       reason: sole?.reason ?? 'secret_unavailable',

@@ -88,6 +88,18 @@ const shapes: readonly Shape[] = [
     causes: () => 2,
   },
   {
+    title: 'a chain of services, each with a wrong setting, and pages that ask a server by way of them',
+    target: (index) =>
+      index === 0
+        ? targetOf('redis', 't0', { host: 'h.internal' })
+        : index % 2 === 0
+          ? http(index)
+          : targetOf('platform', `t${index}`, { cloudRun: { service: `s${index}`, connector: 'ours' } }),
+    needs: (index) => (index === 0 ? [] : index % 2 === 0 ? ['t0', `t${index - 1}`] : index > 2 ? [`t${index - 2}`] : []),
+    reason: (index) => (index === 0 ? 'too_slow' : index % 2 === 0 ? 'assertion_failed' : 'resource_misconfigured'),
+    causes: (size) => size / 2 + 1,
+  },
+  {
     title: 'all private targets time out',
     target: (index) => targetOf('tcp', `t${index}`, { host: `h${index}.internal`, port: 80 }),
     reason: () => 'connect_timeout',
@@ -96,6 +108,16 @@ const shapes: readonly Shape[] = [
   {
     title: 'all are refused with one secret',
     target: (index) => targetOf('redis', `t${index}`, { host: `h${index}.internal`, password: { secret: 'one', version: 'latest' } }),
+    reason: () => 'credentials_rejected',
+    causes: () => 1,
+  },
+  {
+    title: 'everybody is refused at one address, two with each secret',
+    target: (index) =>
+      targetOf('websocket', `t${index}`, {
+        url: 'wss://one.example.com/',
+        headers: { authorization: { secret: `s${Math.floor(index / 2)}`, version: 'latest' } },
+      }),
     reason: () => 'credentials_rejected',
     causes: () => 1,
   },

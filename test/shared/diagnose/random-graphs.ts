@@ -165,7 +165,8 @@ function findingsOf({ kind, spec }: Target, reason: Reason | null, chance: Chanc
   const failed = (subject: string): Finding => ({ subject, outcome: 'failure', reason, message: '', durationMs: null });
   if (reason === null || isMonitors(reason)) return [];
   if (kind === 'journey') return [failed(pick(['one', 'two'], chance))];
-  if (kind === 'platform') return [failed(pick(['state', 'network', 'minInstances'], chance))];
+  if (kind === 'platform')
+    return [failed(pick(['state', 'network', 'minInstances', 'connector', 'trafficOnLatest', 'authEnabled'], chance))];
   if (kind !== 'secrets') return [];
   const checked = spec['require'] as readonly { readonly secret: string }[];
   // As the metrics tell it: which secrets are good and which are not, but not why.

@@ -142,6 +142,69 @@ describe('what stands in front of the services', () => {
         },
       },
       {
+        title: 'the certificate is expired, and clients see it while they shake hands with both hosts: once',
+        seen: { certificate: 'certificate_expired', 'staging-tls': 'certificate_expired', 'api-staging-tls': 'certificate_expired' },
+        causes: {
+          'certificate/staging-certificate': {
+            owner: 'infrastructure',
+            reason: 'certificate_expired',
+            is: ['certificate'],
+            blocks: ['api-staging-tls', 'staging-tls'],
+          },
+        },
+      },
+      {
+        title: 'the load balancer is not ready, and shakes hands with nobody: once',
+        seen: { 'load-balancer': 'resource_not_ready', 'staging-tls': 'connection_reset', 'api-staging-tls': 'connect_refused' },
+        causes: {
+          'target/load-balancer': {
+            owner: 'infrastructure',
+            reason: 'resource_not_ready',
+            is: ['load-balancer'],
+            blocks: ['api-staging-tls', 'staging-tls'],
+          },
+        },
+      },
+      ...(['unexpected_close', 'bad_gateway'] as const).flatMap((reason) =>
+        [[], ['golden-path']].map((unseen) => ({
+          title: `no WebSocket target works at a host whose pages do: once, for ${reason}${unseen.length > 0 ? ', whatever the journey would say' : ''}`,
+          seen: { 'chat-by-header': reason, 'chat-by-subprotocol': reason },
+          unseen,
+          causes: {
+            'endpoint/api-staging.example.com:443': {
+              owner: reason === 'bad_gateway' ? ('infrastructure' as const) : ('application' as const),
+              reason,
+              is: ['chat-by-header', 'chat-by-subprotocol'],
+              says: /2 targets that speak WebSocket there fail/,
+            },
+          },
+        })),
+      ),
+      {
+        title: 'they fail in two ways, and a journey that speaks WebSocket there works: two causes',
+        seen: { 'chat-by-header': 'unexpected_close', 'chat-by-subprotocol': 'upgrade_rejected' },
+        causes: {
+          'target/chat-by-header': { owner: 'application', reason: 'unexpected_close', is: ['chat-by-header'] },
+          'target/chat-by-subprotocol': { owner: 'application', reason: 'upgrade_rejected', is: ['chat-by-subprotocol'] },
+        },
+      },
+      {
+        title: 'they fail in two ways, and the journey fails, too: what speaks so there',
+        seen: {
+          'chat-by-header': 'unexpected_close',
+          'chat-by-subprotocol': 'upgrade_rejected',
+          'golden-path': { reason: 'upgrade_rejected', findings: { login: null, chat: 'upgrade_rejected' } },
+        },
+        causes: {
+          'endpoint/api-staging.example.com:443': {
+            owner: 'application',
+            reason: 'unexpected_close',
+            is: ['chat-by-header', 'chat-by-subprotocol'],
+            blocks: ['golden-path'],
+          },
+        },
+      },
+      {
         title: 'two services behind it answer wrong, each in its own way: not the load balancer',
         seen: { 'backend-health': 'unexpected_status', 'auth-health': 'timeout' },
         unseen: ['frontend-health'],

@@ -118,6 +118,15 @@ describe('rotations of secrets', () => {
         },
       },
       {
+        title: 'the user was let in some seconds after the secret was made: it was not rotated since',
+        seen: {
+          'app-secrets': { outcome: 'success', observed: { 'secret.ageDays': { 'redis-url': 0.003 } } },
+          cache: 'credentials_rejected',
+        },
+        circumstances: { at, lastSuccesses: [{ target: 'cache', at: '2026-03-02T09:56:00.000Z' }] },
+        causes: { 'target/cache': { owner: 'operator', reason: 'credentials_rejected', is: ['cache'] } },
+      },
+      {
         title: 'a rotation and a database that is down are two causes',
         seen: {
           'app-secrets': { outcome: 'success', observed: { 'secret.ageDays': { 'redis-url': 0.01 } } },

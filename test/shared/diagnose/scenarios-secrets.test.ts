@@ -1,6 +1,6 @@
 import { kinds } from '../../../functions/kinds';
 import { loadConfig } from '../../../shared/config/load';
-import { testScenarios } from './outage';
+import { testScenarios, type Scenario } from './outage';
 
 const staging = loadConfig('examples/staging.yaml', kinds);
 
@@ -132,6 +132,43 @@ describe('secrets and their rotation', () => {
         },
         causes: {
           'secret/redis-url': { owner: 'operator', reason: 'secret_malformed', is: ['app-secrets'], blocks: ['cache', 'memorystore'] },
+        },
+      },
+      ...(['unexpected_close', 'credentials_rejected'] as const).map((reason) => ({
+        title: `a secret of the probes is empty that the chats do not use: no reason for their ${reason}`,
+        seen: {
+          'probe-secrets': { reason: 'secret_empty', findings: { 'probe-user-2-password': 'secret_empty', 'probe-token': null } },
+          'chat-by-header': reason,
+          'chat-by-subprotocol': { reason: 'unexpected_close', phase: 'message' },
+          'no-1011': 'assertion_failed',
+        } as const,
+        causes: (reason === 'unexpected_close'
+          ? {
+              'endpoint/api-staging.example.com:443': {
+                owner: 'application',
+                reason: 'unexpected_close',
+                is: ['chat-by-header', 'chat-by-subprotocol'],
+                blocks: ['no-1011'],
+              },
+              'secret/probe-user-2-password': { owner: 'operator', reason: 'secret_empty', is: ['probe-secrets'] },
+            }
+          : {
+              'target/chat-by-header': { owner: 'operator', reason, is: ['chat-by-header'], blocks: ['no-1011'] },
+              'target/chat-by-subprotocol': {
+                owner: 'application',
+                reason: 'unexpected_close',
+                is: ['chat-by-subprotocol'],
+                blocks: ['no-1011'],
+              },
+              'secret/probe-user-2-password': { owner: 'operator', reason: 'secret_empty', is: ['probe-secrets'] },
+            }) as Scenario['causes'],
+      })),
+      {
+        title: 'only the metrics are known, and nothing tells which secret of the probes is bad: nobody closes for that',
+        seen: { 'probe-secrets': 'secret_empty', 'chat-by-header': 'unexpected_close' },
+        causes: {
+          'target/chat-by-header': { owner: 'application', reason: 'unexpected_close', is: ['chat-by-header'] },
+          'target/probe-secrets': { owner: 'operator', reason: 'secret_empty', is: ['probe-secrets'] },
         },
       },
       {

@@ -75,7 +75,8 @@ describe('services, and what leads to them', () => {
         },
       },
       {
-        title: 'the same by the metrics alone, while a token of ours ran out and a page answers wrong: three causes, none for another',
+        title:
+          'the same by the metrics alone, while a token of ours ran out and a page answers wrong: three causes, two of which may block the chats',
         seen: {
           versions: 'assertion_failed',
           'backend-agents': 'assertion_failed',
@@ -91,8 +92,13 @@ describe('services, and what leads to them', () => {
             blocks: ['chat-by-header', 'chat-by-subprotocol'],
             says: /probe-secrets finds secret_stale/,
           },
+          'target/versions': {
+            owner: 'application',
+            reason: 'assertion_failed',
+            is: ['versions'],
+            blocks: ['chat-by-header', 'chat-by-subprotocol'],
+          },
           'target/backend-agents': { owner: 'application', reason: 'assertion_failed', is: ['backend-agents'] },
-          'target/versions': { owner: 'application', reason: 'assertion_failed', is: ['versions'] },
         },
       },
       {

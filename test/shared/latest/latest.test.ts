@@ -84,6 +84,7 @@ describe('the latest state', () => {
       outcome: 'failure',
       at: 60,
       since: 50,
+      sinceIsAtLeast: false,
       workedAt: 20,
       failures: 3,
       unknowns: 1,
@@ -92,7 +93,12 @@ describe('the latest state', () => {
   });
 
   test('began with the window, or earlier, where that shows nothing else', () => {
-    expect(latestOf(cache, [run(2, 'success'), run(1, 'success')], 3, 10)).toMatchObject({ since: 1, workedAt: 2, failures: 0 });
+    expect(latestOf(cache, [run(2, 'success'), run(1, 'success')], 3, 10)).toMatchObject({
+      since: 1,
+      sinceIsAtLeast: true,
+      workedAt: 2,
+      failures: 0,
+    });
   });
 
   test('fails for the reason of the failure before, where that of the newest has not come yet', () => {

@@ -23,7 +23,15 @@ function target(text: string): Judged {
 const judged = (targets: string, more: Partial<Case> = {}): ReturnType<typeof judge> => {
   const tallies = targets === '' ? [] : targets.split(', ').map(target);
   const done = tallies[0]?.outcomes.length ?? 3;
-  return judge({ tallies, rules: { passRate: 0.8, categories: {} }, rounds: { asked: done, done }, unreached: [], outdated: [], ...more });
+  return judge({
+    tallies,
+    rules: { passRate: 0.8, categories: {} },
+    rounds: { asked: done, done },
+    unreached: [],
+    differences: [],
+    outdated: [],
+    ...more,
+  });
 };
 
 /** A line of the tables. */
@@ -66,6 +74,7 @@ test.each`
 test.each`
   what                                 | more                                                               | verdict             | why
   ${'a function that was not reached'} | ${{ unreached: ['the function redis gave no whole answer: 502'] }} | ${'inconclusive'}   | ${'the function redis gave no whole answer: 502'}
+  ${'another configuration'}           | ${{ differences: ['the function redis ran with another'] }}        | ${'inconclusive'}   | ${'the function redis ran with another'}
   ${'fewer rounds than asked for'}     | ${{ rounds: { asked: 3, done: 2 } }}                               | ${'inconclusive'}   | ${'2 of 3 rounds were done'}
   ${'an older version of a secret'}    | ${{ outdated: ['db was verified with version 6 of secret url'] }}  | ${'not_signed_off'} | ${'db was verified with version 6 of secret url'}
   ${'both sorts'}                      | ${{ outdated: ['older'], unreached: ['not reached'] }}             | ${'not_signed_off'} | ${'older'}
@@ -91,6 +100,7 @@ test('the median counts, not the slowest round', () => {
     latencyMs: 1000,
     rounds: { asked: 3, done: 3 },
     unreached: [],
+    differences: [],
     outdated: [],
   });
   expect(found.verdict).toBe('signed_off');
@@ -112,7 +122,7 @@ test('a category counts the targets that passed every round, and only those that
 
 test('what is just below the pass rate is neither rounded up nor signed off', () => {
   const failing = (count: number): Judged[] => Array.from({ length: 10_000 }, (_, index) => target(index < count ? 'a -' : 'b +'));
-  const base = { rules: { passRate: 0.8, categories: {} }, rounds: { asked: 1, done: 1 }, unreached: [], outdated: [] };
+  const base = { rules: { passRate: 0.8, categories: {} }, rounds: { asked: 1, done: 1 }, unreached: [], differences: [], outdated: [] };
   expect(judge({ ...base, tallies: failing(2001) })).toMatchObject({ verdict: 'not_signed_off', passRate: 0.7999 });
   expect(judge({ ...base, tallies: failing(2000) })).toMatchObject({ verdict: 'signed_off', passRate: 0.8 });
 });

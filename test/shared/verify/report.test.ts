@@ -46,10 +46,11 @@ async function verified(change?: Partial<Result>): Promise<Verified> {
     document: report(
       kind,
       resultsOf(kind).map((each) => (each.target === 'cache' && change ? result(kind, 'cache', 'failure', change) : each)),
+      { configHash: config.hash },
     ),
   }));
   try {
-    return await verify({}, { config, kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
+    return await verify({}, { config, slices: new Map(), kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
   } finally {
     await functions.close();
   }
@@ -104,9 +105,9 @@ describe('a target whose function was reached in one round of two', () => {
     const functions = await answeringFunctions((kind) => {
       if (kind === 'redis') calls += 1;
       const results = resultsOf(kind).map((each) => ({ ...each, message: healthy }));
-      return kind === 'redis' && calls === 2 ? { status: 502 } : { document: report(kind, results) };
+      return kind === 'redis' && calls === 2 ? { status: 502 } : { document: report(kind, results, { configHash: config.hash }) };
     });
-    const found = await verify({}, { config, kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
+    const found = await verify({}, { config, slices: new Map(), kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
     await functions.close();
     const { text } = written(found, format);
     expect(text).toContain('unknown 1 of 2');
@@ -142,7 +143,10 @@ test('Markdown fits into an issue however much is wrong', async () => {
   const names = Array.from({ length: 3000 }, (_, index) => `target-${index}`);
   const many = loaded(folder, `redis: { ${names.map((name) => `${name}: { host: 10.0.0.1 }`).join(', ')} }`);
   const functions = await answeringFunctions(() => ({ status: 502, text: 'x'.repeat(5000) }));
-  const found = await verify({ rounds: 1 }, { config: many, kinds, caller: callerBehind(functions.url), budgetMs: 30_000 });
+  const found = await verify(
+    { rounds: 1 },
+    { config: many, slices: new Map(), kinds, caller: callerBehind(functions.url), budgetMs: 30_000 },
+  );
   await functions.close();
   expect(written(found, 'markdown').text.length).toBeLessThan(65_536);
   expect(/^…and \d+ more$/m.test(written(found, 'text').text)).toBe(true);

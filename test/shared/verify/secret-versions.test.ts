@@ -37,20 +37,24 @@ async function verified(url: string, seen: { readonly redis: readonly string[]; 
   const checked = seen.secrets ? 'secrets: { app: { require: [{ secret: redis-url }] } }\n' : '';
   const config = loaded(folder, `redis: { cache: { url: ${url} } }\n${checked}verify: { interval: 0s }`);
   const functions = await answeringFunctions((kind, call) => ({
-    document: report(kind, [
-      result(
-        kind,
-        kind === 'redis' ? 'cache' : 'app',
-        'success',
-        versions((kind === 'redis' ? seen.redis : (seen.secrets ?? []))[call - 1] ?? ''),
-      ),
-    ]),
+    document: report(
+      kind,
+      [
+        result(
+          kind,
+          kind === 'redis' ? 'cache' : 'app',
+          'success',
+          versions((kind === 'redis' ? seen.redis : (seen.secrets ?? []))[call - 1] ?? ''),
+        ),
+      ],
+      { configHash: config.hash },
+    ),
   }));
   try {
     const newestVersions = newestVersionsBy(cloud, (message) => refusals.push(message));
     return await verify(
       { rounds: seen.redis.length },
-      { config, kinds, caller: callerBehind(functions.url), newestVersions, budgetMs: 30_000 },
+      { config, slices: new Map(), kinds, caller: callerBehind(functions.url), newestVersions, budgetMs: 30_000 },
     );
   } finally {
     await functions.close();

@@ -1,11 +1,14 @@
 /** A verification over functions that answer as the tests want: what is called, what counts as an answer, when it ends. */
 import { kinds } from '../../../functions/kinds';
 import type { Config } from '../../../shared/config/config';
+import { sliceHashes, type SliceHashes } from '../../../shared/config/config-slice';
+import { loadWhole } from '../../../shared/config/load';
 import { callerBehind } from '../../../shared/verify/callers';
 import { callsOf } from '../../../shared/verify/calls';
 import type { Progress } from '../../../shared/verify/progress';
 import { budgetOf, verify, type Verified, type VerifyOptions, type VerifyRequest } from '../../../shared/verify/verify';
-import { loaded, ownFolder } from '../../config/written';
+import type { Result } from '../../../shared/result';
+import { head, loaded, ownFolder } from '../../config/written';
 import { answeringFunctions, report, result, type AnsweringFunctions, type Reply } from '../../support/answering-functions';
 import { watchLeaks } from '../../support/leaks';
 
@@ -16,12 +19,17 @@ tcp: { mail: { host: 10.0.0.3, port: 25 } }
 verify: { rounds: 3, interval: 0s, passRate: 0.5, categories: { data: { targets: [cache, queue], critical: false } } }
 `;
 let config: Config;
+let slices: SliceHashes;
 beforeAll(() => {
   config = loaded(folder, body);
+  slices = sliceHashes(loadWhole(folder.write('synthetics.yaml', head + body), kinds), kinds);
 });
 
+/** An answer of a function that has the whole file. */
+const answered = (kind: string, results: readonly Result[]): object => report(kind, results, { configHash: config.hash });
+
 const well = (kind: string): Reply => ({
-  document: report(kind, kind === 'redis' ? [result(kind, 'cache'), result(kind, 'queue')] : [result(kind, 'mail')]),
+  document: answered(kind, kind === 'redis' ? [result(kind, 'cache'), result(kind, 'queue')] : [result(kind, 'mail')]),
 });
 
 let functions: AnsweringFunctions | undefined;
@@ -36,7 +44,7 @@ async function verified(
   more: Partial<VerifyOptions> = {},
 ): Promise<Verified> {
   functions = await answeringFunctions(reply);
-  return verify(request, { config, kinds, caller: callerBehind(functions.url), budgetMs: 60_000, ...more });
+  return verify(request, { config, slices, kinds, caller: callerBehind(functions.url), budgetMs: 60_000, ...more });
 }
 
 test('every function is called in every round, for one attempt that leaves no points', async () => {
@@ -75,7 +83,7 @@ test('the answer has the fields that are promised, and no others at its top', as
 });
 
 test('only those that are asked for are asked of their functions, and that there are others is said', async () => {
-  const { answer } = await verified((kind) => ({ document: report(kind, [result(kind, 'cache')]) }), {
+  const { answer } = await verified((kind) => ({ document: answered(kind, [result(kind, 'cache')]) }), {
     targets: config.targets.filter(({ name }) => name === 'cache'),
   });
   expect(functions?.calls.map(({ kind, body: { targets } }) => [kind, targets])).toEqual([1, 2, 3].map(() => ['redis', ['cache']]));
@@ -85,7 +93,7 @@ test('only those that are asked for are asked of their functions, and that there
 
 test('a critical failure ends it after its round, with its cause and owner', async () => {
   const { answer, account } = await verified((kind) =>
-    kind === 'tcp' ? { document: report(kind, [result(kind, 'mail', 'failure')]) } : well(kind),
+    kind === 'tcp' ? { document: answered(kind, [result(kind, 'mail', 'failure')]) } : well(kind),
   );
   expect(answer).toMatchObject({ verdict: 'not_signed_off', overallStatus: 'UNHEALTHY', criticalFailures: 1, rounds: 1 });
   expect(answer.causes).toMatchObject([{ owner: 'infrastructure' }]);
@@ -95,7 +103,7 @@ test('a critical failure ends it after its round, with its cause and owner', asy
 
 test('what fails in the last of three rounds is not signed off', async () => {
   const { answer } = await verified((kind, call) =>
-    kind === 'tcp' && call === 3 ? { document: report(kind, [result(kind, 'mail', 'failure')]) } : well(kind),
+    kind === 'tcp' && call === 3 ? { document: answered(kind, [result(kind, 'mail', 'failure')]) } : well(kind),
   );
   expect(answer).toMatchObject({ verdict: 'not_signed_off', rounds: 3 });
   expect(answer.targets.find(({ target }) => target === 'mail')?.outcomes).toEqual(['success', 'success', 'failure']);
@@ -134,7 +142,7 @@ test.each<[string, Reply, string]>([
 
 test('a 500 with a whole answer counts: what is unknown is unknown', async () => {
   const { answer } = await verified(
-    (kind) => (kind === 'tcp' ? { status: 500, document: report(kind, [result(kind, 'mail', 'unknown')]) } : well(kind)),
+    (kind) => (kind === 'tcp' ? { status: 500, document: answered(kind, [result(kind, 'mail', 'unknown')]) } : well(kind)),
     { rounds: 1 },
   );
   expect(answer).toMatchObject({ verdict: 'inconclusive', overallStatus: 'UNKNOWN' });
@@ -189,33 +197,6 @@ test('progress is told: rounds, functions, pauses', async () => {
   await verified(well, { rounds: 2, intervalMs: 10 }, { tell: (progress) => told.push(progress) });
   const round = ['round', 'answered', 'answered', 'done'];
   expect(told.map(({ type }) => type)).toEqual([...round, 'pause', ...round]);
-});
-
-describe('functions with another configuration', () => {
-  test('that lack a target leave it unknown, and that is said', async () => {
-    const { answer } = await verified((kind) => (kind === 'redis' ? { document: report(kind, [result(kind, 'cache')]) } : well(kind)), {
-      rounds: 1,
-    });
-    expect(answer.targets.find(({ target }) => target === 'queue')?.outcomes).toEqual(['unknown']);
-    expect(answer.nextActions).toContainEqual(
-      expect.stringContaining('the function redis does not know queue: it runs with another configuration'),
-    );
-  });
-
-  test('that have more targets are judged by those, too, and that is said', async () => {
-    const more = [result('redis', 'cache'), result('redis', 'queue'), result('redis', 'old', 'failure')];
-    const { answer } = await verified((kind) => (kind === 'redis' ? { document: report(kind, more) } : well(kind)), { rounds: 1 });
-    expect(answer).toMatchObject({ verdict: 'not_signed_off', criticalFailures: 1 });
-    expect(answer.nextActions).toContainEqual(expect.stringContaining('the function redis has targets that this configuration lacks: old'));
-  });
-
-  test('of one other hash are told apart; parts of a file have a hash each', async () => {
-    const { answer } = await verified(well, { rounds: 1 });
-    expect(answer.nextActions).toEqual([expect.stringContaining(`run with the configuration abc, this one is ${config.hash}`)]);
-    await functions?.close();
-    const parts = await verified((kind) => ({ document: { ...well(kind).document, configHash: kind } }), { rounds: 1 });
-    expect(parts.answer.nextActions).toEqual([]);
-  });
 });
 
 test('very many targets are asked for in parts', () => {

@@ -1,15 +1,15 @@
 /** Each function's part of the configuration: enough for it, nothing of others, and the same however the file was written. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configSlice } from '../../../deploy/plan/config-slice';
-import type { Plan } from '../../../deploy/plan/plan';
-import { kinds } from '../../../functions/kinds';
-import type { Target } from '../../../shared/config/config';
-import { loadWhole, type Loaded } from '../../../shared/config/load';
-import type { Kind } from '../../../shared/probe';
-import { functionOf, loadedText, planOf } from '../../support/planning';
+import { configSlice, sliceHashes } from '../../shared/config/config-slice';
+import type { Plan } from '../../deploy/plan/plan';
+import { kinds } from '../../functions/kinds';
+import type { Target } from '../../shared/config/config';
+import { loadWhole, type Loaded } from '../../shared/config/load';
+import type { Kind } from '../../shared/probe';
+import { functionOf, loadedOf, loadedText, planOf } from '../support/planning';
 
-const examples = join(__dirname, '..', '..', '..', '..', 'examples');
+const examples = join(__dirname, '..', '..', '..', 'examples');
 const files = ['staging.yaml', 'minimal.yaml', ...kinds.map(({ name }) => `${name}.yaml`)];
 
 function withTargets({ config }: Loaded): readonly Kind[] {
@@ -44,6 +44,16 @@ describe.each(files)('the slices of %s', (file) => {
   test('are the same, byte for byte, from YAML and from what it compiles to', () => {
     const compiled = loadedText(whole.compiled, 'config.json');
     for (const kind of withTargets(whole)) expect(configSlice(compiled, kind, kinds, false)).toBe(configSlice(whole, kind, kinds, false));
+  });
+
+  test('have the hashes that the functions work out, whether they wait for a network or not', () => {
+    const hashes = sliceHashes(whole, kinds);
+    expect([...hashes.keys()]).toEqual(withTargets(whole).map(({ name }) => name));
+    for (const kind of withTargets(whole)) {
+      const hash = loadedText(configSlice(whole, kind, kinds, false), 'config.json').config.hash;
+      expect(hashes.get(kind.name)).toContain(hash);
+      expect(hash).not.toBe(whole.config.hash);
+    }
   });
 
   test('hold nothing of other functions but the targets that are named', () => {
@@ -107,4 +117,14 @@ describe('the network', () => {
     expect(loadedText(functionOf(plan, 'redis').config, 'config.json').config.network.warmUpMs).toBe(30_000);
     expect(networkIn(planOf({ ...sections, network: { connector: 'a' } }), 'redis')).toBeUndefined();
   });
+
+  test.each([{ network: 'vpc', subnet: 'probes' }, { connector: 'a' }, undefined])(
+    '%j: each planned function has a hash that is known',
+    (network) => {
+      const wanted = { ...sections, ...(network && { network }) };
+      const hashes = sliceHashes(loadedOf(wanted), kinds);
+      for (const { kind, config } of planOf(wanted).functions)
+        expect(hashes.get(kind)).toContain(loadedText(config, 'config.json').config.hash);
+    },
+  );
 });

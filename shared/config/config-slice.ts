@@ -1,10 +1,10 @@
 /** The part of the configuration that one function needs: a change elsewhere does not deploy it anew, and it holds nobody else's. */
-import { sortKeys } from '../../shared/config/canonical';
-import type { Config, Target } from '../../shared/config/config';
-import { formatDuration } from '../../shared/config/duration';
-import type { Loaded } from '../../shared/config/load';
-import { isMapping } from '../../shared/config/partly';
-import type { Kind } from '../../shared/probe';
+import { canonicalJson, hashOf, sortKeys } from './canonical';
+import type { Config, Target } from './config';
+import { formatDuration } from './duration';
+import type { Loaded } from './load';
+import { isMapping } from './partly';
+import type { Kind } from '../probe';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -78,4 +78,19 @@ export function configSlice(loaded: Loaded, kind: Kind, kinds: readonly Kind[], 
     [kind.name]: Object.fromEntries(targets.map((target) => [target.name, ownTarget(compiled, kind, target)])),
   };
   return `${JSON.stringify(sortKeys(slice), null, 2)}\n`;
+}
+
+/** By kind, the hashes with which its function may run when it holds its part of a configuration. */
+export type SliceHashes = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * @returns the hash of every kind's slice as the function itself works it out when it loads the slice. Where the functions may be in the
+ * VPC by Direct VPC egress there are two, since some of them wait for their network and others need not.
+ */
+export function sliceHashes(loaded: Loaded, kinds: readonly Kind[]): SliceHashes {
+  const { targets, network } = loaded.config;
+  const used = kinds.filter(({ name }) => targets.some(({ kind }) => kind === name));
+  const ways = network.network === undefined ? [false] : [true, false];
+  const hashFor = (kind: Kind, waits: boolean): string => hashOf(canonicalJson(JSON.parse(configSlice(loaded, kind, kinds, waits))));
+  return new Map(used.map((kind) => [kind.name, ways.map((waits) => hashFor(kind, waits))]));
 }
