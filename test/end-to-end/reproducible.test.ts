@@ -11,6 +11,7 @@ const root = resolve(__dirname, '../../..');
 /** What the bundler reads. */
 const sources = [
   'build/functions',
+  'build/package.json',
   'build/scripts',
   'build/shared',
   'docs/runbooks.md',
