@@ -1,5 +1,5 @@
 /** Hosts as the configuration and URLs spell them: one canonical form, patterns, and the addresses that nobody should probe. */
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** Stands for a template while a URL is parsed; never part of a real URL. */
 const marker = '\u{E000}';
@@ -34,6 +34,7 @@ export function forbiddenBy(patterns: readonly string[], host: string): string |
 
 /** @returns the first pattern that one of the hosts, which may be many, matches. */
 export function forbiddenAmong(patterns: readonly string[], hosts: readonly string[]): string | undefined {
+  if (patterns.length === 0) return undefined;
   const names = hosts.map(canonicalHost);
   return patterns.find((pattern) => {
     const below = pattern.startsWith('*.');
@@ -58,6 +59,8 @@ linkLocal.addSubnet('::a9fe:0', 112, 'ipv6');
 
 /** @returns whether a host or address is link-local or a metadata server: what answers there speaks for the machine, not for a service. */
 export function isLinkLocal(host: string): boolean {
+  // What is dialled mostly is such an address, which is spelled in one way only.
+  if (isIPv4(host)) return host.startsWith('169.254.');
   const name = canonicalHost(host);
   if (isIP(name) === 0) return metadataNames.has(name);
   return linkLocal.check(name, isIPv6(name) ? 'ipv6' : 'ipv4');

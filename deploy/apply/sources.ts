@@ -11,11 +11,14 @@ export class MissingBundle extends Error {
   override readonly name = 'MissingBundle';
 }
 
+/** What V8 compiled here: it is never the same twice, and the cloud's own build makes it anew for the Node that it has. */
+const isCache = (path: string): boolean => path.endsWith('.cache');
+
 function filesOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith('node_modules'))
+    .filter((path) => !path.startsWith('node_modules') && !isCache(path))
     .toSorted();
 }
 
@@ -32,7 +35,7 @@ export function sourceDigest({ kind, source, config }: FunctionPlan, root: strin
 export function stageSource({ kind, source, config }: FunctionPlan, root: string, into: string): string {
   const folder = join(into, 'sources', kind);
   mkdirSync(folder, { recursive: true });
-  cpSync(join(root, source), folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') });
+  cpSync(join(root, source), folder, { recursive: true, filter: (path) => !path.endsWith('node_modules') && !isCache(path) });
   writeFileSync(join(folder, 'config.json'), config);
   return folder;
 }

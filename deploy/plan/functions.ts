@@ -7,6 +7,7 @@ import { accountOf, schedulerAccountOf } from './accounts';
 import type { Names } from './names';
 import { cloudSqlInstancesOf, warmUpOf, wayOf, type Group } from './needs';
 import type { FunctionPlan, Shard, VpcAccess } from './plan';
+import { runtimeEnvironment } from './runtime-environment';
 import { timeoutSeconds } from './timing';
 
 /** Of every function. */
@@ -68,6 +69,7 @@ export function functionOf(group: Group, shards: readonly Shard[], { loaded, kin
   const concurrency = Math.min(mostRunsAtOnce, Math.max(1, Math.floor(probesAnInstance / atOnce)));
   const vpc = vpcOf(group, config);
   const isDirect = wayOf(group, config) === 'direct';
+  const memoryMiB = memoryFor(group, atOnce * concurrency);
   return {
     kind: kind.name,
     name: names.function(kind.name),
@@ -76,7 +78,7 @@ export function functionOf(group: Group, shards: readonly Shard[], { loaded, kin
     source: `dist/functions/${kind.name}`,
     config: configSlice(loaded, kind, kinds, isDirect),
     account: accountOf(kind.name, names, config),
-    memoryMiB: memoryFor(group, atOnce * concurrency),
+    memoryMiB,
     cpu,
     concurrency,
     minInstances: isDirect ? 1 : 0,
@@ -85,7 +87,7 @@ export function functionOf(group: Group, shards: readonly Shard[], { loaded, kin
     ingress: 'all',
     ...(vpc ? { vpc } : {}),
     cloudSqlInstances: cloudSqlInstancesOf(group),
-    environment: { GOOGLE_CLOUD_PROJECT: config.project, UV_THREADPOOL_SIZE: '64' },
+    environment: { GOOGLE_CLOUD_PROJECT: config.project, ...runtimeEnvironment(memoryMiB) },
     labels: names.labels,
     invokers: [`serviceAccount:${schedulerAccountOf(names, config)}`, ...invokers],
   };

@@ -7,6 +7,7 @@ import { accountOf, schedulerAccountOf } from './accounts';
 import type { Names } from './names';
 import { runtime } from './functions';
 import type { FunctionPlan, Shard } from './plan';
+import { runtimeEnvironment } from './runtime-environment';
 import { needsOf } from './service-needs';
 import { timeoutSeconds } from './timing';
 
@@ -31,6 +32,8 @@ export function serviceShards(service: Service): readonly Shard[] {
   return [{ kind: name, shard: 0, schedule, periodMs: periodOf(schedule), targets: [], budgetMs: needsOf(service).longestMs }];
 }
 
+const memoryMiB = 512;
+
 /**
  * @param services every one that is deployed
  * @returns the function; it knows the whole configuration.
@@ -47,7 +50,7 @@ export function serviceFunction(service: Service, services: readonly Service[], 
     source: `dist/functions/${name}`,
     config: compiled,
     account: accountOf(name, names, config),
-    memoryMiB: 512,
+    memoryMiB,
     cpu: 1,
     concurrency,
     minInstances: 0,
@@ -55,7 +58,7 @@ export function serviceFunction(service: Service, services: readonly Service[], 
     timeoutSeconds: timeoutSeconds(longestMs, 0),
     ingress: 'all',
     cloudSqlInstances: [],
-    environment: { GOOGLE_CLOUD_PROJECT: config.project, UV_THREADPOOL_SIZE: '64' },
+    environment: { GOOGLE_CLOUD_PROJECT: config.project, ...runtimeEnvironment(memoryMiB) },
     labels: names.labels,
     invokers: [
       ...(schedule === undefined ? [] : [`serviceAccount:${schedulerAccountOf(names, config)}`]),

@@ -4,10 +4,12 @@ import { Fault } from '../../shared/fault';
 import type { Observed } from '../../shared/result';
 import type { Rows, Session } from './session';
 
-// The functions below the views pg_stat_activity and pg_stat_wal_receiver, since each view costs a new session most of a
-// millisecond. Of others' sessions an ordinary user sees neither backend_type nor xact_start; processes of the server itself
-// have no database or no user.
-const aboutServer = `
+/**
+ * All that is asked of a primary. The functions below the views pg_stat_activity and pg_stat_wal_receiver, since each view costs a new
+ * session most of a millisecond. Of others' sessions an ordinary user sees neither backend_type nor xact_start; processes of the server
+ * itself have no database or no user.
+ */
+export const aboutServer = `
 SELECT split_part(current_setting('server_version'), ' ', 1), pg_is_in_recovery(), current_setting('default_transaction_read_only'),
   current_setting('max_connections'), current_setting('superuser_reserved_connections'), current_setting('reserved_connections', true),
   count(*), pg_has_role('pg_read_all_stats', 'USAGE'),

@@ -9,13 +9,15 @@ const folders = ['bench', 'cli', 'deploy', 'functions', 'local', 'scripts', 'sha
 const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'docs/runbooks.md'];
 const stamp = join(root, 'build/.sources');
 
-/** @returns one hash over the paths and contents of all sources. */
+/** @returns one hash over the paths and contents of all sources; what a benchmark found is none. */
 export async function hashSources(folder = root) {
   const found = await Promise.all(
     folders.map((name) => readdir(join(folder, name), { recursive: true, withFileTypes: true }).catch(() => [])),
   );
   const paths = found.flatMap((entries) =>
-    entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
+    entries
+      .filter((entry) => entry.isFile() && entry.name !== 'results.json')
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name)),
   );
   const hash = createHash('sha256');
   for (const path of [...files.map((name) => join(folder, name)), ...paths.toSorted()]) {

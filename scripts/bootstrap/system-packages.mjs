@@ -6,11 +6,12 @@ import { Problem, quietly } from './run.mjs';
 
 /** A program, the packages that bring it, and the tasks that need it. */
 export const systemPrograms = [
-  { command: 'redis-server', apt: 'redis-server', brew: 'redis', tasks: ['start', 'test'] },
+  { command: 'redis-server', apt: 'redis-server', brew: 'redis', tasks: ['start', 'test', 'bench'] },
   { command: 'promtool', apt: 'prometheus', brew: 'prometheus', tasks: ['test'] },
   // The stack goes on without it, and says so: nobody who only looks gets a package unasked.
   { command: 'prometheus', apt: 'prometheus', brew: 'prometheus', tasks: ['test'] },
   { command: 'chromium', apt: 'chromium', brew: 'chromium', tasks: ['test'] },
+  { command: 'prometheus-blackbox-exporter', apt: 'prometheus-blackbox-exporter', brew: 'blackbox_exporter', tasks: ['bench'] },
   { command: 'shellcheck', apt: 'shellcheck', brew: 'shellcheck', tasks: ['test'] },
 ];
 

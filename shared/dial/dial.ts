@@ -15,6 +15,8 @@ import { lookup, type Lookup } from './lookup';
 export interface Dialler {
   readonly allowLinkLocal: readonly string[];
   readonly forbiddenHosts: readonly string[];
+  /** Stands for the run that the attempt belongs to. */
+  readonly run: object;
   remaining(): number;
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
@@ -123,7 +125,7 @@ export async function dial(destination: Destination, dialler: Dialler): Promise<
 /** The handshake over a connected socket, and the judgement of the certificate. */
 async function encrypt(plain: Socket, settings: TlsSettings, to: Destination['to'], dialler: Dialler): Promise<Watched> {
   const host = 'host' in to ? to.host : '';
-  const socket = await handshake(plain, settings, host);
+  const socket = await handshake(plain, settings, host, dialler.run);
   dialler.track(socket);
   const chain = chainOf(socket);
   dialler.observe(certificateFacts(socket, chain));

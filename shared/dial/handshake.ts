@@ -1,7 +1,7 @@
 /** The TLS handshake on a connected socket: completed even with a bad certificate, so that its facts are seen, then judged. */
 import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { describe, Fault } from '../fault';
 import { reasonOfCode } from '../system-errors';
 import type { TlsSettings } from './connection';
@@ -27,14 +27,42 @@ export function expectedName(settings: TlsSettings, host: string): string {
   return settings.serverName ?? bareHost(host);
 }
 
+/** Making one costs as much as a handshake. They hold keys, so that they go with their run. */
+const contexts = new WeakMap<object, Map<string, SecureContext>>();
+
+/**
+ * @param run what stands for the run.
+ * @throws Fault `config_invalid` for authorities, a certificate or a key that can't be used.
+ */
+function contextOf({ ca, cert, key, minVersion }: TlsSettings, run: object): SecureContext {
+  const ofRun = contexts.get(run) ?? new Map<string, SecureContext>();
+  contexts.set(run, ofRun);
+  const name = JSON.stringify([ca, cert, key, minVersion]);
+  const known = ofRun.get(name);
+  if (known) return known;
+  const problem = authoritiesProblem(ca);
+  if (problem !== undefined) throw new Fault('config_invalid', `tls.ca ${problem}`);
+  try {
+    const made = createSecureContext({ ca, cert, key, minVersion });
+    ofRun.set(name, made);
+    return made;
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+function unusable(error: unknown): Fault {
+  const { message, code } = describe(error);
+  return new Fault('config_invalid', `the TLS settings can't be used: ${message}`, { code, cause: error });
+}
+
 /**
  * @param host the destination's host; '' over a unix socket.
  * @throws Fault `tls_handshake` for what is refused or is no TLS at all, `connection_reset` where the peer just went away,
  *   `config_invalid` for a certificate or key of ours that can't be used.
  */
-export async function handshake(socket: Socket, settings: TlsSettings, host: string): Promise<TLSSocket> {
-  const problem = authoritiesProblem(settings.ca);
-  if (problem !== undefined) throw new Fault('config_invalid', `tls.ca ${problem}`);
+export async function handshake(socket: Socket, settings: TlsSettings, host: string, run: object): Promise<TLSSocket> {
+  const secureContext = contextOf(settings, run);
   const name = expectedName(settings, host);
   return new Promise((resolve, reject) => {
     let secured: TLSSocket;
@@ -46,19 +74,11 @@ export async function handshake(socket: Socket, settings: TlsSettings, host: str
         checkServerIdentity: () => undefined,
         // An address is no name for SNI (RFC 6066, 3).
         servername: isIP(name) || !name ? '' : name,
-        ca: settings.ca,
-        cert: settings.cert,
-        key: settings.key,
-        minVersion: settings.minVersion,
+        secureContext,
         ALPNProtocols: settings.alpn ? [...settings.alpn] : undefined,
       });
     } catch (error) {
-      return reject(
-        new Fault('config_invalid', `the TLS settings can't be used: ${describe(error).message}`, {
-          code: describe(error).code,
-          cause: error,
-        }),
-      );
+      return reject(unusable(error));
     }
     secured.once('error', (error) => {
       const { message, code } = describe(error);

@@ -116,6 +116,7 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
   const dialler: Dialler = {
     allowLinkLocal,
     forbiddenHosts: run.forbiddenHosts,
+    run,
     remaining,
     phase,
     observe,

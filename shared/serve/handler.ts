@@ -6,6 +6,7 @@ import { describe } from '../fault';
 import { readEnvironment, type Environment } from '../environment';
 import type { Kind } from '../probe';
 import { createLog, traceFields, traceOf, type Log } from '../telemetry/log';
+import { avoidDomains } from './domains';
 import { createInstance, type Instance } from './instance';
 import { BadRequest } from './read-fields';
 
@@ -59,6 +60,7 @@ export function refuseMethod(request: Request, response: Response, methods: read
  * @param folder the folder of the function, where `config.json` lies unless the environment says otherwise.
  */
 export function createHandler(served: Served, kinds: readonly Kind[], folder: string, options: ServeOptions = {}): Handler {
+  avoidDomains();
   const { environment = readEnvironment(), write, now = wallClock } = options;
   const { name, methods } = served;
   const path = environment.configPath ?? join(folder, 'config.json');

@@ -1,7 +1,7 @@
 /** What lives as long as an instance of a function: its configuration and its Google clients. */
 import type { Cloud } from '../cloud/cloud';
 import { createCloud } from '../cloud/google';
-import { createMonitoring, type Monitoring } from '../cloud/monitoring';
+import type * as MonitoringClient from '../cloud/monitoring';
 import type { Config } from '../config/config';
 import { loadWhole } from '../config/load';
 import type { Environment } from '../environment';
@@ -25,6 +25,14 @@ export interface Instance {
   close(): Promise<void>;
 }
 
+type Monitoring = MonitoringClient.Monitoring;
+
+/** Loaded only once a run is sure to take place: a request that is refused needs no client. */
+function openMonitoring(project: string, emulator: string | undefined): Monitoring {
+  const { createMonitoring } = require('../cloud/monitoring') as typeof MonitoringClient;
+  return createMonitoring(project, emulator);
+}
+
 const realApi: Endpoint = { host: 'monitoring.googleapis.com', port: 443 };
 
 function apiOf(emulator: string | undefined): Endpoint {
@@ -40,7 +48,7 @@ export function createInstance(configPath: string, kinds: readonly Kind[], envir
   const { config, compiled } = loadWhole(configPath, kinds, { project: environment.project });
   const cloud = createCloud(config.project, environment);
   let monitoring: Monitoring | undefined;
-  const client = (): Monitoring => (monitoring ??= createMonitoring(config.project, environment.monitoringEmulator));
+  const client = (): Monitoring => (monitoring ??= openMonitoring(config.project, environment.monitoringEmulator));
   const { warmUpMs } = config.network;
   return {
     config,

@@ -37,7 +37,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('a task that there is not is refused', async () => {
   const { code, stderr } = await run(join(scripts, 'bootstrap.mjs'), 'nonsense');
   expect(code).toBe(2);
-  expect(stderr).toBe('usage: node scripts/bootstrap.mjs start|test|build [arguments]\n');
+  expect(stderr).toBe('usage: node scripts/bootstrap.mjs start|test|bench|build [arguments]\n');
 });
 
 async function mismatch(wanted: object, installed: object | undefined): Promise<unknown> {
@@ -98,13 +98,13 @@ test('programs that are missing are named, with the ways to get them', async () 
   const how = 'm.howToInstall(m.systemPrograms, process.argv[1])';
   expect(await evaluate('system-packages.mjs', how, 'linux')).toBe(
     [
-      'Missing: redis-server, promtool, prometheus, chromium, shellcheck',
-      '  Debian, Ubuntu: sudo apt-get install --no-install-recommends redis-server prometheus chromium shellcheck',
-      '  macOS: brew install redis prometheus chromium shellcheck',
+      'Missing: redis-server, promtool, prometheus, chromium, prometheus-blackbox-exporter, shellcheck',
+      '  Debian, Ubuntu: sudo apt-get install --no-install-recommends redis-server prometheus chromium prometheus-blackbox-exporter shellcheck',
+      '  macOS: brew install redis prometheus chromium blackbox_exporter shellcheck',
     ].join('\n'),
   );
   expect(await evaluate('system-packages.mjs', how, 'darwin')).toBe(
-    'Missing: redis-server, promtool, prometheus, chromium, shellcheck\n  macOS: brew install redis prometheus chromium shellcheck',
+    'Missing: redis-server, promtool, prometheus, chromium, prometheus-blackbox-exporter, shellcheck\n  macOS: brew install redis prometheus chromium blackbox_exporter shellcheck',
   );
 });
 

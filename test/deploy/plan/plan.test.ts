@@ -1,4 +1,5 @@
 /** Whole plans: of ten targets, of ten thousand, and of more than the services take. */
+import { runtimeEnvironment } from '../../../deploy/plan/runtime-environment';
 import type { Plan } from '../../../deploy/plan/plan';
 import { fits, planText } from '../../../deploy/plan/text';
 import { functionOf, planOf } from '../../support/planning';
@@ -61,7 +62,7 @@ describe('a plan of ten targets', () => {
       cpu: 1,
       memoryMiB: 512,
       ingress: 'all',
-      environment: { GOOGLE_CLOUD_PROJECT: 'test-project', UV_THREADPOOL_SIZE: '64' },
+      environment: { GOOGLE_CLOUD_PROJECT: 'test-project', ...runtimeEnvironment(512) },
       labels: { 'managed-by': 'vpc-synthetics', 'synthetics-environment': 'test' },
     });
     expect(functionOf(plan, 'http')).not.toHaveProperty('vpc');

@@ -1,0 +1,82 @@
+/** `npm run bench`: measures, prints a table, and writes `bench/results.json`. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { monotonic, timestamp } from '../shared/clock';
+import { isMet, type Figure } from './figures';
+import { describeMachine } from './machine';
+import { measureAccuracy } from './measurements/accuracy';
+import { measureColdStart } from './measurements/cold-start';
+import { measureConfiguration } from './measurements/configuration';
+import { measureMemory } from './measurements/memory';
+import { measureTelemetry } from './measurements/telemetry';
+import { measureThroughput } from './measurements/throughput';
+import { measureWarmRun } from './measurements/warm-run';
+import { startSurroundings, type Surroundings } from './surroundings';
+import { tableOf } from './table';
+
+interface Measurement {
+  readonly title: string;
+  readonly measure: (surroundings: Surroundings, say: (line: string) => void) => Promise<readonly Figure[]>;
+}
+
+/** By the name under which each can be asked for. */
+const measurements: Readonly<Record<string, Measurement>> = {
+  'cold-start': { title: 'Cold start', measure: measureColdStart },
+  'warm-run': { title: 'Warm run, one target', measure: measureWarmRun },
+  throughput: { title: 'Many targets, concurrency 20', measure: measureThroughput },
+  memory: { title: 'Memory peak', measure: measureMemory },
+  accuracy: { title: 'Latency told too much', measure: measureAccuracy },
+  telemetry: { title: 'Telemetry', measure: measureTelemetry },
+  configuration: { title: 'Configuration, 10 000 targets', measure: measureConfiguration },
+};
+
+const results = resolve(__dirname, '../../bench/results.json');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** What one measurement gave, and when and where. */
+interface Measured {
+  readonly startedAt: string;
+  readonly machine: Awaited<ReturnType<typeof describeMachine>>;
+  readonly figures: readonly Figure[];
+}
+
+/** Keeps a measurement beside what was kept of the others. */
+async function keep(name: string, measured: Measured): Promise<void> {
+  const earlier = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Readonly<Record<string, Measured>>;
+  const all = { ...earlier, [name]: measured };
+  const inOrder = Object.fromEntries(Object.keys(measurements).flatMap((key) => (all[key] ? [[key, all[key]]] : [])));
+  await writeFile(results, `${JSON.stringify(inOrder, null, 2)}\n`);
+}
+
+/** @returns the exit code: 0 where every budget is met, 1 where one is missed, 2 for wrong usage. */
+async function main(names: readonly string[]): Promise<number> {
+  const wrong = names.find((name) => !Object.hasOwn(measurements, name));
+  if (wrong !== undefined) {
+    say(`${wrong} is no measurement; there are: ${Object.keys(measurements).join(', ')}`);
+    return 2;
+  }
+  const chosen = Object.entries(measurements).filter(([name]) => names.length === 0 || names.includes(name));
+  const machine = await describeMachine();
+  print(`${Object.values(machine).join(', ')}\nMedians, with the quartiles in brackets.\n`);
+  const surroundings = await startSurroundings(say);
+  const all: Figure[] = [];
+  try {
+    for (const [name, { title, measure }] of chosen) {
+      say(`${title} …`);
+      const [began, startedAt] = [monotonic(), timestamp()];
+      const figures = await measure(surroundings, say);
+      print(`${tableOf(title, figures)}\n`);
+      await keep(name, { startedAt, machine, figures });
+      all.push(...figures);
+      say(`${title}: measured in ${Math.round((monotonic() - began) / 1000)} s`);
+    }
+  } finally {
+    await surroundings.close();
+  }
+  const missed = all.filter((figure) => isMet(figure) === false);
+  print(missed.length === 0 ? 'Every budget is met.' : `Missed: ${missed.map(({ what }) => what).join('; ')}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
