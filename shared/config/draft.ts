@@ -1,8 +1,7 @@
 /** A target on its way from the file to the configuration, so that all its mistakes are found at once. */
 import type * as z from 'zod';
 import type { Kind } from '../probe';
-import { messageFor } from './messages';
-import { isMapping, parsePartly, type Partly } from './partly';
+import { isMapping, parsePartly, parsing, type Partly } from './partly';
 import type { Common, General } from './schema';
 
 /** A target as the file has it, and as far as it could be parsed. */
@@ -19,7 +18,7 @@ export interface Draft extends Partly {
 /** @returns the draft of a target. */
 export function draftOf(kind: Kind, name: string, schema: z.ZodObject, value: unknown): Draft {
   if (!isMapping(value)) {
-    const issues = schema.safeParse(value, { error: messageFor }).error?.issues ?? [];
+    const issues = schema.safeParse(value, parsing).error?.issues ?? [];
     return { kind, name, value, raw: {}, data: {}, issues };
   }
   const parsed = parsePartly(schema, value);

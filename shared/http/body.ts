@@ -30,7 +30,8 @@ async function readWhole({ body, announced, isWhole, failure }: Head, maxBytes: 
     });
     body.once('end', resolve);
     body.once('error', (error) => reject(cut(error)));
-    body.once('close', () => reject(cut(undefined)));
+    // A whole body closes, too.
+    body.once('close', () => (body.readableEnded ? resolve() : reject(cut(undefined))));
   });
   if (!isWhole() || (announced !== undefined && announced !== length)) throw cut(undefined);
   return Buffer.concat(chunks);

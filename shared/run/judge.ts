@@ -14,6 +14,7 @@ function unmet(
   observed: Observed,
   durationMs: number,
 ): Omit<Finding, 'outcome'>[] {
+  if (Object.keys(wanted).length === 0) return [];
   const all: Record<string, AnyCondition> = {
     ...(conditions as unknown as Record<string, AnyCondition>),
     minCertificateValidity,

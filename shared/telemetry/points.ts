@@ -36,12 +36,15 @@ function flagOf(metric: MetricName, outcome: Result['outcome'], more?: Partial<R
   return value === undefined ? [] : [[metric, value, more]];
 }
 
-/** @returns the values of the metrics that export a fact as it stands. */
+/** The metrics that export a fact as it stands. */
+const ofFacts = (Object.entries(metrics) as [MetricName, Metric][]).flatMap(([metric, { fact, labels }]) =>
+  fact === undefined ? [] : [{ metric, fact, label: labels.at(-1) }],
+);
+
 function factValues(observed: Observed): Values {
-  return (Object.entries(metrics) as [MetricName, Metric][]).flatMap(([metric, { fact, labels }]): Values => {
-    const observedFact = fact === undefined ? null : (observed[fact] ?? null);
+  return ofFacts.flatMap(({ metric, fact, label }): Values => {
+    const observedFact = observed[fact] ?? null;
     if (typeof observedFact === 'number') return [[metric, observedFact]];
-    const label = labels.at(-1);
     if (observedFact === null || typeof observedFact !== 'object' || label === undefined) return [];
     return Object.entries(observedFact).flatMap(([name, value]): Values =>
       typeof value === 'number' ? [[metric, value, { [label]: name }]] : [],
