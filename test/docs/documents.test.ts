@@ -53,7 +53,7 @@ describe.each(documents)('%s', (path) => {
   test('shows only commands that there are, with options that they have', () => {
     const lines = commandsIn(text).flatMap((line) => line.split(' && '));
     expect(lines.flatMap(unknownIn)).toEqual([]);
-    const inline = [...text.replaceAll(/^ *```[\s\S]*?```/gm, '').matchAll(/`((?:npx synthetics|\.\/deploy\.sh|npm run) ?[^`]*)`/g)];
+    const inline = [...text.replaceAll(/^ *```[\s\S]*?```/gm, '').matchAll(/`((?:npx synthetics|\.\/deploy\.sh|npm run) [^`]+)`/g)];
     expect(inline.flatMap(([, line = '']) => unknownIn(line.trim()))).toEqual([]);
   });
 
