@@ -1,13 +1,17 @@
 /** Bundles each function into `dist/functions/<name>/`: a complete source folder that holds only what the function needs. */
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { kinds } from '../functions/kinds';
 import { services } from '../functions/services';
 import { clientModules, clients, code } from './function/files';
 import { bundlePage } from './page';
+import { checkLicenses, installable, noticesOf, shippable } from './supply/licenses';
+import { closureOf, lockfileFor, readLockEntries, type LockEntries } from './supply/lockfile';
+import { sbomOf, type BuiltFunction } from './supply/sbom';
+import { packagesIn } from './supply/shipped';
 import { usedDefinitions, type Definitions } from './used-messages';
 
 const run = promisify(execFile);
@@ -73,14 +77,15 @@ function serviceEntry(name: string): string {
 }
 
 interface Package {
+  readonly name: string;
   readonly version: string;
   readonly license: string;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-function packageOf(name: string, { version, license, dependencies }: Package): object {
+function packageOf(name: string, { name: project, version, license, dependencies }: Package) {
   return {
-    name: `vpc-synthetics-${name}`,
+    name: `${project}-${name}`,
     version,
     license,
     private: true,
@@ -88,12 +93,16 @@ function packageOf(name: string, { version, license, dependencies }: Package): o
     // Cloud Functions' build runs it on the very Node that will start the function (cloud.google.com/docs/buildpacks/nodejs).
     scripts: { 'gcp-build': 'node rehearse.js' },
     engines: { node: '>=22' },
-    dependencies: { [framework]: dependencies[framework] },
+    dependencies: { [framework]: dependencies[framework] ?? '' },
   };
 }
 
 const options = {
   bundle: true,
+  metafile: true,
+  // Paths stand in the code: relative to the project, and no links followed, they are the same wherever it lies.
+  absWorkingDir: root,
+  preserveSymlinks: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -108,12 +117,10 @@ function clientsEntry(): string {
   return clientModules.map((module) => `exports[${JSON.stringify(module)}] = () => require(${JSON.stringify(module)});`).join('\n');
 }
 
-async function bundle(name: string, entry: string, source: Package): Promise<void> {
-  const folder = join(root, 'dist/functions', name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+/** @returns what esbuild tells of the files that it made. */
+async function bundleCode(folder: string, entry: string): Promise<readonly Metafile[]> {
   const files = [code, clients].map((file) => join(folder, `${file}.js`));
-  await Promise.all([
+  const built = await Promise.all([
     build({
       ...options,
       stdin: { contents: entry, resolveDir: root, loader: 'ts' },
@@ -135,18 +142,48 @@ async function bundle(name: string, entry: string, source: Package): Promise<voi
   ]);
   // The start reads it as Latin-1, which is quicker than UTF-8.
   for (const file of files) if (/[^\0-\x7f]/.test(readFileSync(file, 'utf8'))) throw new Error(`${file} is not ASCII`);
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(name, source), null, 2)}\n`);
-  writeFileSync(join(folder, '.gcloudignore'), 'node_modules\n*.cache\n');
+  return built.map(({ metafile }) => metafile);
+}
+
+interface Planned {
+  readonly name: string;
+  readonly entry: string;
+  /** Puts more into the folder. @returns what esbuild tells of it */
+  readonly more?: (folder: string) => Promise<readonly Metafile[]>;
+}
+
+async function bundle({ name, entry, more }: Planned, source: Package, entries: LockEntries): Promise<BuiltFunction> {
+  const folder = join(root, 'dist/functions', name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const metafiles = [...(await bundleCode(folder, entry)), ...((await more?.(folder)) ?? [])];
+  const bundled = packagesIn(metafiles);
+  checkLicenses(entries, bundled, shippable);
+  checkLicenses(entries, closureOf(entries, [`node_modules/${framework}`]), installable);
+  const manifest = packageOf(name, source);
+  const store = (file: string, text: string): void => writeFileSync(join(folder, file), text);
+  store('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  store('package-lock.json', `${JSON.stringify(lockfileFor(entries, manifest), null, 2)}\n`);
+  store('.gcloudignore', 'node_modules\n*.cache\n');
+  store('THIRD_PARTY_LICENSES', noticesOf(root, entries, bundled));
+  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   await run(process.execPath, [join(folder, 'rehearse.js')]);
+  return { name, folder, bundled, installed: Object.keys(manifest.dependencies) };
 }
 
 async function main(): Promise<void> {
   const source = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Package;
-  await Promise.all([
-    ...kinds.map(({ name }) => bundle(name, kindEntry(name), source)),
-    ...services.map(({ name }) => bundle(name, serviceEntry(name), source)),
-  ]);
-  await bundlePage(root, join(root, 'dist/functions/status'));
+  const entries = readLockEntries(root);
+  const planned: readonly Planned[] = [
+    ...kinds.map(({ name }) => ({ name, entry: kindEntry(name) })),
+    ...services.map(({ name }) => ({
+      name,
+      entry: serviceEntry(name),
+      ...(name === 'status' ? { more: (folder: string) => bundlePage(root, folder) } : {}),
+    })),
+  ];
+  const built = await Promise.all(planned.map((one) => bundle(one, source, entries)));
+  writeFileSync(join(root, 'dist/sbom.cdx.json'), `${JSON.stringify(sbomOf(source, entries, built), null, 2)}\n`);
 }
 
 void main();

@@ -1,5 +1,5 @@
 /** Makes the documents that the status function serves: the page, in one file, and the runbooks. */
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { marked } from 'marked';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,22 +7,40 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { documentsFile, type StoredDocument } from '../functions/status/page';
 
-const options = { bundle: true, minify: true, write: false, target: 'es2022', legalComments: 'none', logLevel: 'warning' } as const;
+const options = {
+  bundle: true,
+  metafile: true,
+  minify: true,
+  write: false,
+  target: 'es2022',
+  legalComments: 'none',
+  logLevel: 'warning',
+  preserveSymlinks: true,
+} as const;
 
-async function textOf(entry: string, plugins: Plugin[] = []): Promise<string> {
-  const { outputFiles } = await build({
+/** Bundles one file of the page after the other. */
+interface Bundling {
+  readonly root: string;
+  /** What esbuild tells of each. */
+  readonly metafiles: Metafile[];
+}
+
+async function textOf({ root, metafiles }: Bundling, entry: string, plugins: Plugin[] = []): Promise<string> {
+  const { outputFiles, metafile } = await build({
     ...options,
+    absWorkingDir: root,
     entryPoints: [entry],
     format: 'iife',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     plugins,
   });
+  metafiles.push(metafile);
   return outputFiles[0]?.text.trim() ?? '';
 }
 
 /** What a worker runs is bundled by itself, and handed over as text: the page is one file. */
-const workers: Plugin = {
+const workers = (bundling: Bundling): Plugin => ({
   name: 'workers',
   setup(building) {
     building.onResolve({ filter: /^bundled:/ }, ({ path, importer }) => ({
@@ -30,10 +48,10 @@ const workers: Plugin = {
       namespace: 'bundled',
     }));
     building.onLoad({ filter: /.*/, namespace: 'bundled' }, async ({ path }) => ({
-      contents: `export const code = ${JSON.stringify(await textOf(path))};`,
+      contents: `export const code = ${JSON.stringify(await textOf(bundling, path))};`,
     }));
   },
-};
+});
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
 
@@ -68,10 +86,14 @@ function runbooks(markdown: string): string {
   });
 }
 
-/** @param folder the folder of the status function's bundle. */
-export async function bundlePage(root: string, folder: string): Promise<void> {
+/** @param folder the folder of the status function's bundle. @returns what esbuild tells of the code in the page */
+export async function bundlePage(root: string, folder: string): Promise<readonly Metafile[]> {
   const web = (name: string): string => join(root, 'web', name);
-  const [style, script] = await Promise.all([textOf(web('style/page.css')), textOf(web('main.tsx'), [workers])]);
+  const bundling: Bundling = { root, metafiles: [] };
+  const [style, script] = await Promise.all([
+    textOf(bundling, web('style/page.css')),
+    textOf(bundling, web('main.tsx'), [workers(bundling)]),
+  ]);
   const into = join(folder, 'page');
   mkdirSync(into, { recursive: true });
   const store = (path: string, name: string, policy: string, html: string): StoredDocument => {
@@ -84,4 +106,5 @@ export async function bundlePage(root: string, folder: string): Promise<void> {
   const books = fill(readFileSync(web('runbooks.html'), 'utf8'), { STYLE: `<style>${style}</style>`, RUNBOOKS: runbooks(markdown) });
   const documents = [store('/', 'page', policyOf(style, script), page), store('/runbooks', 'runbooks', policyOf(style), books)];
   writeFileSync(join(into, documentsFile), JSON.stringify(documents));
+  return bundling.metafiles;
 }

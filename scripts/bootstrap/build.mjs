@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { capture, npm, Problem, root, say } from './run.mjs';
 
 const folders = ['bench', 'cli', 'deploy', 'functions', 'local', 'scripts', 'shared', 'test', 'web'];
-const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'docs/runbooks.md'];
+const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'docs/runbooks.md', 'LICENSE'];
 const stamp = join(root, 'build/.sources');
 
 /** @returns one hash over the paths and contents of all sources; what a benchmark found is none. */

@@ -37,7 +37,8 @@ describe.each([...kinds, ...services].map(({ name }) => name))('the bundle of %s
 
   test('is a complete source folder', () => {
     const code = ['clients.cache', 'clients.js', 'function.cache', 'function.js'];
-    const files = ['.gcloudignore', ...code, 'index.js', 'package.json', 'rehearse.js'];
+    const notices = ['LICENSE', 'THIRD_PARTY_LICENSES'];
+    const files = ['.gcloudignore', ...notices, ...code, 'index.js', 'package-lock.json', 'package.json', 'rehearse.js'];
     expect(readdirSync(folder).toSorted()).toEqual(kind === 'status' ? [...files, 'page'].toSorted() : files);
     expect(existsSync(join(folder, 'node_modules'))).toBe(false);
     expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
