@@ -37,10 +37,14 @@ export const phasesOf = {
 export type NetworkKind = keyof typeof phasesOf;
 type Owner = 'infrastructure' | 'application' | 'operator' | 'monitor';
 
-/** The time of an attempt in the matrix, in milliseconds. */
-export const timeoutMs = 2000;
-/** An answer that does not wait for the end of the time comes before it; one that does comes at most so much later. */
-export const lateMs = 1000;
+/**
+ * The limits of an attempt, in milliseconds: the time that it is given, and from when to when it has to be over. What is told `at once`
+ * is given more time than it may take; what waits for the `deadline` is over then, and not before.
+ */
+export const limits = {
+  'at once': { timeoutMs: 10_000, fromMs: 0, toMs: 5000 },
+  deadline: { timeoutMs: 2000, fromMs: 1975, toMs: 3000 },
+} as const;
 
 /** What has to be told. */
 export interface Expected {
@@ -48,8 +52,7 @@ export interface Expected {
   readonly reason: Reason | null;
   readonly phase: Phase | null;
   readonly owner: Owner | null;
-  /** `at once`: before the attempt's time is over; `deadline`: when it is. */
-  readonly limit: 'at once' | 'deadline';
+  readonly limit: keyof typeof limits;
 }
 
 /** What is expected; or why there is no such thing. */

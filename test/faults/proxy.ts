@@ -66,8 +66,8 @@ interface Lane {
   /** @returns whether the server is to hear it, too. */
   readonly hear: (fromClient: Buffer) => boolean;
   readonly say: (fromServer: Buffer) => void;
-  /** @returns whether the server's end is still passed on. */
-  readonly isPassing: () => boolean;
+  /** The server has said all. */
+  readonly end: () => void;
 }
 
 /** @param answersItself whether the fault answers in the server's place, once. */
@@ -76,31 +76,38 @@ function createLane(out: Duplex, moment: Moment | undefined, answersItself: bool
   let server = '';
   let struck: Strike | undefined;
   let from: number | undefined;
+  let isReplaced = false;
   const isDue = (): boolean => moment !== undefined && (moment.after?.test(client) ?? true);
-  const look = (): Strike | undefined => {
+  const look = (said: number): Strike | undefined => {
     if (struck || !moment || !isDue()) return undefined;
-    from ??= moment.behind ? moment.behind(server) : server.length;
+    from ??= moment.behind ? moment.behind(server) : said;
     if (from === undefined || from > server.length) return undefined;
     return (struck = strike());
   };
   return {
     hear(bytes) {
       if (moment && !struck) client += bytes.toString('latin1');
-      const begun = look();
+      const begun = look(server.length);
       begun?.begin();
+      // What the server says unasked is still to come.
+      isReplaced ||= begun !== undefined && answersItself && moment?.after === undefined;
       return !(begun && answersItself);
     },
     say(bytes) {
+      if (struck && isReplaced) return void (isReplaced = false);
       if (struck) return struck.feed(bytes);
       const begun = server.length;
       if (moment) server += bytes.toString('latin1');
-      const now = look();
+      const now = look(begun);
       const passed = now && from !== undefined ? bytes.subarray(0, Math.max(0, from - begun)) : bytes;
       if (passed.length > 0 && out.writable) out.write(passed);
       now?.begin();
-      now?.feed(bytes.subarray(passed.length));
+      if (!answersItself) now?.feed(bytes.subarray(passed.length));
     },
-    isPassing: () => struck === undefined,
+    end() {
+      if (struck) struck.end?.();
+      else if (out.writable) out.end();
+    },
   };
 }
 
@@ -128,7 +135,7 @@ function handle(raw: Socket, { port, secure }: Way, fault: Fault | undefined, mo
         done();
       },
       final(done) {
-        if (handshake.isPassing()) raw.end();
+        handshake.end();
         done();
       },
     });
@@ -150,6 +157,7 @@ function handle(raw: Socket, { port, secure }: Way, fault: Fault | undefined, mo
     if (chunk.toString('latin1') !== sslRequest) return void (isHeard && server.write(chunk));
     // The server behind does without TLS, so that what it says can be seen.
     raw.off('data', ask);
+    server.off('end', plain.end);
     encrypt(secure);
     plain.say(Buffer.from('S'));
   };
@@ -157,12 +165,12 @@ function handle(raw: Socket, { port, secure }: Way, fault: Fault | undefined, mo
     plain.say(chunk);
     if (!/^220 go ahead/m.test(chunk.toString('latin1'))) return;
     raw.off('data', ask);
-    server.off('data', answer);
+    server.off('data', answer).off('end', plain.end);
     encrypt(secure);
   };
   raw.on('data', ask);
   if (secure.begins === 'STARTTLS') server.on('data', answer);
-  server.once('end', () => plain.isPassing() && raw.end());
+  server.once('end', plain.end);
   greet(plain);
 }
 
@@ -175,7 +183,7 @@ function join(client: Duplex, server: Socket, lane: Lane): void {
   client.once('end', () => server.end());
   const listen = (): void => {
     server.on('data', (chunk: Buffer) => lane.say(chunk));
-    server.once('end', () => lane.isPassing() && client.writable && client.end());
+    server.once('end', lane.end);
     greet(lane);
   };
   if (client instanceof TLSSocket) client.once('secure', listen);

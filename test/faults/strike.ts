@@ -10,6 +10,8 @@ export interface Strike {
   readonly begin: () => void;
   /** Takes what the server goes on to say. */
   readonly feed: (bytes: Buffer) => void;
+  /** The server has said all. */
+  readonly end?: () => void;
 }
 
 /** Where it works: what the client reads from, the connection below, and with TLS what the server's side of TLS reads from. */
@@ -38,10 +40,12 @@ function dripping({ out, raw }: Place, everyMs: number): Strike {
   let waiting = Buffer.alloc(0);
   let sent = 0;
   let isBusy = false;
+  let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   raw.once('close', () => clearTimeout(timer));
   const wait = (): void => {
     isBusy = waiting.length > 0;
+    if (!isBusy && isOver) out.end();
     if (isBusy && everyMs > 0) timer = setTimeout(next, everyMs);
     else if (isBusy) setImmediate(next);
   };
@@ -57,6 +61,10 @@ function dripping({ out, raw }: Place, everyMs: number): Strike {
     begin() {},
     feed(bytes) {
       waiting = Buffer.concat([waiting, bytes]);
+      if (!isBusy) wait();
+    },
+    end() {
+      isOver = true;
       if (!isBusy) wait();
     },
   };
@@ -110,7 +118,11 @@ export function createStrike(fault: Fault, moment: Moment, place: Place): Strike
   switch (fault) {
     case 'refused':
       // In the server's place, which goes on afterwards.
-      return { ...once(() => say(moment.refusal ?? '', moment.refusalEnds)), feed: (bytes) => void (out.writable && out.write(bytes)) };
+      return {
+        ...once(() => say(moment.refusal ?? '', moment.refusalEnds)),
+        feed: (bytes) => void (out.writable && out.write(bytes)),
+        end: () => void out.end(),
+      };
     case 'slow':
       return dripping(place, slowMs);
     case 'pieces':

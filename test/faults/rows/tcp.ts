@@ -15,9 +15,11 @@ export const steps = (startsTls: boolean): readonly object[] => [
   { expect: '^250 hello$' },
 ];
 
-function exchangeRow(variant: Variant, at: string, moment: Moment, cells: Partial<Row['cells']> = {}): Row {
+/** What the server says in a dialogue. */
+export function exchangeRow(variant: Variant, at: string, moment: Moment, cells: Partial<Row['cells']> = {}): Row {
+  const told = variant.told ?? 'exchange';
   // Lines that don't match may be followed by one that does.
-  const waits = late('timeout', 'exchange', 'infrastructure');
+  const waits = late('timeout', told, variant.servedBy);
   return talkRow(
     variant,
     'exchange',
@@ -27,7 +29,7 @@ function exchangeRow(variant: Variant, at: string, moment: Moment, cells: Partia
       refused: waits,
       garbage: waits,
       'wrong protocol': waits,
-      endless: failure('body_too_large', 'exchange', 'infrastructure'),
+      endless: failure('body_too_large', told, variant.servedBy),
       ...cells,
     },
   );
