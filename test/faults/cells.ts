@@ -118,23 +118,28 @@ const rowOf = ({ kind, name }: Variant, phase: Phase, at: string, cells: Row['ce
   moment,
 });
 
-/** The resolver is asked by datagram; what takes a stream, it does after it said that its answer is too long for one. */
+/**
+ * The resolver is asked by datagram; what takes a stream, it does after it said that its answer is too long for one. There a message
+ * begins with its length (RFC 1035, 4.2.2): what is none announces more than comes, or an answer to somebody else.
+ */
 function dnsRow(variant: Variant): Row {
   const phase = variant.told ?? 'dns';
   const lost = failure('dns_unavailable', phase, 'infrastructure');
+  const waits = late('dns_unavailable', phase, 'infrastructure');
   return rowOf(variant, 'dns', 'the resolver', {
     refused: lost,
-    'black hole': late('dns_unavailable', phase, 'infrastructure'),
-    silent: late('dns_unavailable', phase, 'infrastructure'),
-    slow: late('dns_unavailable', phase, 'infrastructure'),
+    'black hole': waits,
+    silent: waits,
+    slow: waits,
     // The name is found, and nobody listens there.
     pieces: failure('connect_refused', variant.told ?? 'connect', 'infrastructure'),
-    reset: lost,
-    cut: lost,
-    garbage: lost,
-    endless: lost,
+    // glibc takes a stream that breaks off for "no such name" (resolv/nss_dns/dns-host.c), and nobody behind it can tell.
+    reset: failure('dns_not_found', phase, 'infrastructure'),
+    cut: failure('dns_not_found', phase, 'infrastructure'),
+    garbage: waits,
+    endless: waits,
     alert: never('resolvers are asked without TLS'),
-    'wrong protocol': lost,
+    'wrong protocol': waits,
   });
 }
 

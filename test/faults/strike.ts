@@ -21,18 +21,18 @@ export interface Place {
   readonly wire?: Duplex;
 }
 
-const slowMs = 700;
+export const slowMs = 700;
 /** So much is sent byte by byte; what is left goes in pieces, or the notices of PostgreSQL alone would take seconds. */
 const singleBytes = 300;
 const pieceBytes = 97;
 const floodMs = 5;
 
-const garbage = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 167 + 13) % 256));
+export const garbage = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 167 + 13) % 256));
 /** A fatal handshake_failure (RFC 8446, 6.2). */
 const alert = Buffer.from([0x15, 3, 3, 0, 2, 2, 40]);
 /** Application data that nobody has the key of: the server's own TLS answers it with bad_record_mac. */
 const forged = Buffer.concat([Buffer.from([0x17, 3, 3, 0, 48]), Buffer.alloc(48, 0x5a)]);
-const http = 'HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 16\r\nConnection: close\r\n\r\n400 Bad Request\n';
+export const http = 'HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 16\r\nConnection: close\r\n\r\n400 Bad Request\n';
 /** The banner and a beginning of what follows it (RFC 4253, 4.2 and 7.1). */
 const ssh = `SSH-2.0-OpenSSH_9.6\r\n${String.fromCharCode(0, 0, 4, 4, 6, 20)}${'curve25519-sha256,'.repeat(40)}`;
 
