@@ -43,7 +43,7 @@ type Owner = 'infrastructure' | 'application' | 'operator' | 'monitor';
  */
 export const limits = {
   'at once': { timeoutMs: 10_000, fromMs: 0, toMs: 5000 },
-  deadline: { timeoutMs: 2000, fromMs: 1975, toMs: 3000 },
+  deadline: { timeoutMs: 2000, fromMs: 1850, toMs: 3000 },
 } as const;
 
 /** What has to be told. */
@@ -83,7 +83,7 @@ export interface Variant {
 }
 
 export const never = (why: string): Cell => ({ never: why });
-export const success: Cell = { outcome: 'success', reason: null, phase: null, owner: null, limit: 'at once' };
+export const success: Expected = { outcome: 'success', reason: null, phase: null, owner: null, limit: 'at once' };
 
 /** @returns a failure that is told at once. */
 export function failure(reason: Reason, phase: Phase, owner: Owner): Expected {

@@ -16,9 +16,7 @@ testMatrix({ kind, probe }, journeyRows, async () => {
     const tls = variant.tls ? { tls: { ca: authority.certificate } } : {};
     return {
       variant,
-      ways: Object.fromEntries(
-        Object.entries(servers).map(([name, { port }]) => [name, { port, ...(variant.tls && { secure }) }]),
-      ),
+      ways: Object.fromEntries(Object.entries(servers).map(([name, { port }]) => [name, { port, ...(variant.tls && { secure }) }])),
       target: (at) => ({
         steps: [
           {

@@ -11,7 +11,15 @@ testMatrix({ kind, probe }, postgresRows, async () => {
   const authority = await createAuthority();
   const pair = await authority.issue();
   const { port, user, database } = server;
-  const target = (at: Place | undefined): object => ({ host: at?.host, port: at?.port, user, database, password, query, expect: { value } });
+  const target = (at: Place | undefined): object => ({
+    host: at?.host,
+    port: at?.port,
+    user,
+    database,
+    password,
+    query,
+    expect: { value },
+  });
   return {
     trials: [
       {

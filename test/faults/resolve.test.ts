@@ -35,7 +35,12 @@ function targetOf({ kind, variant }: Row, host: string, port: number): object {
     case 'websocket':
       return websocket;
     case 'journey':
-      return { steps: [{ name: 'login', http: { url: `http${letter}://${at}/` } }, { name: 'chat', websocket }] };
+      return {
+        steps: [
+          { name: 'login', http: { url: `http${letter}://${at}/` } },
+          { name: 'chat', websocket },
+        ],
+      };
     case 'postgres':
       return { host, port, password: 'x', tls: isSecure ? {} : { mode: 'disable' } };
     case 'redis':

@@ -140,15 +140,12 @@ export function testMatrix(
     }
   }, 120_000);
 
-  test.each(triedCells(rows).map((tried) => [titleOf(tried), tried] as const))(
-    '%s',
-    (_name, { name, cell, row }) => {
-      const outcome = outcomes.get(name);
-      expectCell(outcome?.result, cell);
-      // A fault that never struck proves nothing.
-      expect(outcome?.struck).toBe(row.phase === 'connect' ? undefined : 1);
-    },
-  );
+  test.each(triedCells(rows).map((tried) => [titleOf(tried), tried] as const))('%s', (_name, { name, cell, row }) => {
+    const outcome = outcomes.get(name);
+    expectCell(outcome?.result, cell);
+    // A fault that never struck proves nothing.
+    expect(outcome?.struck).toBe(row.phase === 'connect' ? undefined : 1);
+  });
 }
 
 /** Expects of a result what its cell says. */
