@@ -98,10 +98,10 @@ export function late(reason: Reason, phase: Phase, owner: Owner): Expected {
 /** Why a cell is empty. */
 export const why = {
   noTls: never('no TLS here'),
-  noConnection: never('nothing is said before there is a connection: see the next phase'),
-  noPackets: never('who waits on a connection can not tell lost packets from silence: see silent'),
-  noRefusal: never('there are no words for it here'),
-  handshakeRefusal: never('TLS says no by an alert: see alert'),
+  noConnection: never('nothing is said yet'),
+  noPackets: never('as silent: lost packets look the same'),
+  noRefusal: never('there are no words for it'),
+  handshakeRefusal: never('TLS says no by an alert'),
 };
 
 /** The rows that every kind begins with: the name, the connection, and TLS or its absence. */
@@ -152,7 +152,7 @@ function connectRow(variant: Variant): Row {
     silent: noConnection,
     slow: noConnection,
     pieces: noConnection,
-    reset: never('a reset instead of a connection is the refusal: see refused'),
+    reset: never('as refused'),
     cut: noConnection,
     garbage: noConnection,
     endless: noConnection,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Result, RunReport } from '../../shared/result';
 import { ownFolder } from '../config/written';
 import { refusingPort } from '../support/raw-server';
-import { faultNames, limits, type Fault, type Row } from './cells';
+import { faultNames, limits, type NetworkKind, type Row } from './cells';
 import { rows } from './matrix';
 import { hostFor } from './resolver';
 import { expectCell, isExpected } from './trial';
@@ -28,25 +28,22 @@ function targetOf({ kind, variant }: Row, host: string, port: number): object {
   const isSecure = / with | over /.test(variant);
   const letter = isSecure ? 's' : '';
   const at = `${host}:${port}`;
-  const websocket = { url: `ws${letter}://${at}/` };
-  switch (kind) {
-    case 'http':
-      return { url: `http${letter}://${at}/`, ...(variant.startsWith('http/2') && { version: 2 }) };
-    case 'websocket':
-      return websocket;
-    case 'journey':
-      return {
-        steps: [
-          { name: 'login', http: { url: `http${letter}://${at}/` } },
-          { name: 'chat', websocket },
-        ],
-      };
-    case 'postgres':
-      return { host, port, password: 'x', tls: isSecure ? {} : { mode: 'disable' } };
-    case 'redis':
-    case 'tcp':
-      return { host, port, ...(isSecure && { tls: {} }) };
-  }
+  const http = { url: `http${letter}://${at}/` };
+  const bare = { host, port, ...(isSecure && { tls: {} }) };
+  const targets: Readonly<Record<NetworkKind, object>> = {
+    http: { ...http, ...(variant.startsWith('http/2') && { version: 2 }) },
+    websocket: { url: `ws${letter}://${at}/` },
+    journey: {
+      steps: [
+        { name: 'login', http },
+        { name: 'chat', websocket: { url: `ws${letter}://${at}/` } },
+      ],
+    },
+    postgres: { password: 'x', tls: { mode: 'disable' }, ...bare },
+    redis: bare,
+    tcp: bare,
+  };
+  return targets[kind];
 }
 
 /** The system's resolver is what /etc/resolv.conf names: a file of our own, in namespaces of our own (unshare(1)). */
@@ -87,7 +84,7 @@ describe('a resolver', () => {
     const refusing = await refusingPort();
     const sections: Record<string, Record<string, object>> = {};
     for (const { row, fault, cell, number, name } of tried) {
-      const target = targetOf(row, hostFor(fault as Fault, number), refusing.port);
+      const target = targetOf(row, hostFor(fault, number), refusing.port);
       (sections[row.kind] ??= {})[name] = { ...target, timeout: `${limits[cell.limit].timeoutMs}ms`, confirm: { attempts: 1 } };
     }
     const config = join(folder.path, 'config.json');

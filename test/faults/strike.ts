@@ -21,18 +21,18 @@ export interface Place {
   readonly wire?: Duplex;
 }
 
-export const slowMs = 700;
+const slowMs = 700;
 /** So much is sent byte by byte; what is left goes in pieces, or the notices of PostgreSQL alone would take seconds. */
 const singleBytes = 300;
 const pieceBytes = 97;
 const floodMs = 5;
 
-export const garbage = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 167 + 13) % 256));
+const garbage = Buffer.from(Array.from({ length: 512 }, (_, index) => (index * 167 + 13) % 256));
 /** A fatal handshake_failure (RFC 8446, 6.2). */
 const alert = Buffer.from([0x15, 3, 3, 0, 2, 2, 40]);
 /** Application data that nobody has the key of: the server's own TLS answers it with bad_record_mac. */
 const forged = Buffer.concat([Buffer.from([0x17, 3, 3, 0, 48]), Buffer.alloc(48, 0x5a)]);
-export const http = 'HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 16\r\nConnection: close\r\n\r\n400 Bad Request\n';
+const http = 'HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: 16\r\nConnection: close\r\n\r\n400 Bad Request\n';
 /** The banner and a beginning of what follows it (RFC 4253, 4.2 and 7.1). */
 const ssh = `SSH-2.0-OpenSSH_9.6\r\n${String.fromCharCode(0, 0, 4, 4, 6, 20)}${'curve25519-sha256,'.repeat(40)}`;
 
@@ -115,32 +115,24 @@ export function createStrike(fault: Fault, moment: Moment, place: Place): Strike
     out.write(Buffer.from(text as string, 'latin1'));
     if (isLast) out.end();
   };
-  switch (fault) {
-    case 'refused':
-      // In the server's place, which goes on afterwards.
-      return {
-        ...once(() => say(moment.refusal ?? '', moment.refusalEnds)),
-        feed: (bytes) => void (out.writable && out.write(bytes)),
-        end: () => void out.end(),
-      };
-    case 'slow':
-      return dripping(place, slowMs);
-    case 'pieces':
-      return dripping(place, 0);
-    case 'reset':
-      return once(() => raw.resetAndDestroy());
-    case 'cut':
-      return cutting(place, moment.cutAfter ?? 3);
-    case 'garbage':
-      return once(() => say(garbage));
-    case 'endless':
-      return once(flooding(place, moment));
-    case 'alert':
-      return once(() => (moment.stage === 'secured' ? wire?.push(forged) : raw.write(alert)));
-    case 'wrong protocol':
-      return once(() => say(moment.instead === 'SSH' ? ssh : http));
-    case 'silent':
-    case 'black hole':
-      return once(() => {});
-  }
+  const nothing = (): Strike => once(() => {});
+  const strikes: Readonly<Record<Fault, () => Strike>> = {
+    // In the server's place, which goes on afterwards.
+    refused: () => ({
+      ...once(() => say(moment.refusal ?? '', moment.refusalEnds)),
+      feed: (bytes) => void (out.writable && out.write(bytes)),
+      end: () => void out.end(),
+    }),
+    'black hole': nothing,
+    silent: nothing,
+    slow: () => dripping(place, slowMs),
+    pieces: () => dripping(place, 0),
+    reset: () => once(() => raw.resetAndDestroy()),
+    cut: () => cutting(place, moment.cutAfter ?? 3),
+    garbage: () => once(() => say(garbage)),
+    endless: () => once(flooding(place, moment)),
+    alert: () => once(() => (moment.stage === 'secured' ? wire?.push(forged) : raw.write(alert))),
+    'wrong protocol': () => once(() => say(moment.instead === 'SSH' ? ssh : http)),
+  };
+  return strikes[fault]();
 }

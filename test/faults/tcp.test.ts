@@ -6,7 +6,8 @@ import { serveLines } from './servers';
 import { testMatrix } from './trial';
 
 testMatrix({ kind, probe }, tcpRows, async () => {
-  const { port, close } = await serveLines();
+  const real = await serveLines();
+  const { port } = real;
   const authority = await createAuthority();
   const pair = await authority.issue();
   const tls = { ca: authority.certificate };
@@ -28,6 +29,6 @@ testMatrix({ kind, probe }, tcpRows, async () => {
         target: ({ server }) => ({ host: server?.host, port: server?.port, tls, steps: steps(true) }),
       },
     ],
-    stop: close,
+    stop: () => real.close(),
   };
 });

@@ -74,7 +74,7 @@ export async function tryAll(runnable: Runnable, rows: readonly Row[], trials: r
       if (!way || !row.moment) throw new Error(`${row.variant}, ${row.at}: nowhere to strike`);
       const proxy = await startProxy(way, fault, row.moment);
       closing.push(() => proxy.close());
-      return { at: { ...at, [name]: proxy }, struck: proxy.struck };
+      return { at: { ...at, [name]: proxy }, struck: () => proxy.struck() };
     };
     const round = async (cells: readonly Tried[], limit: Expected['limit'], atOnce: number): Promise<void> => {
       const prepared = await Promise.all(

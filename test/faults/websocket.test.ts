@@ -6,7 +6,8 @@ import { serveWebSocket } from './servers';
 import { testMatrix } from './trial';
 
 testMatrix({ kind, probe }, websocketRows, async () => {
-  const { port, close } = await serveWebSocket();
+  const real = await serveWebSocket();
+  const { port } = real;
   const authority = await createAuthority();
   const pair = await authority.issue();
   return {
@@ -22,6 +23,6 @@ testMatrix({ kind, probe }, websocketRows, async () => {
         target: ({ server }) => ({ url: `wss://${server?.host}:${server?.port}/`, steps, tls: { ca: authority.certificate } }),
       },
     ],
-    stop: close,
+    stop: () => real.close(),
   };
 });

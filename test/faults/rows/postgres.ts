@@ -1,5 +1,5 @@
 /** What the postgres kind has to say of each fault (PostgreSQL manual, "Message Flow"). */
-import { columns, failure as errorResponse, message, ready, row } from '../../support/postgres-server';
+import { columns, failure as errorResponse, message as messageOf, ready, row } from '../../support/postgres-server';
 import { commonRows, failure, success, talkRow, tlsRow, type Row, type Variant } from '../cells';
 import type { Moment } from '../proxy';
 import { clientHello } from './moments';
@@ -18,7 +18,7 @@ function sslRow(variant: Variant): Row {
   const nonsense = failure('protocol_error', 'tls', 'infrastructure');
   const gone = failure('connection_reset', 'tls', 'infrastructure');
   // One byte is the whole answer: it has no middle, and comes in time however slowly.
-  const moment: Moment = { stage: 'plain', after: /^\0\0\0\x08\x04\xd2\x16\x2f/, refusal: 'N', cutAfter: 0 };
+  const moment: Moment = { stage: 'plain', after: /[^]{8}/, refusal: 'N', cutAfter: 0 };
   return talkRow(variant, 'tls', 'the answer to SSLRequest', moment, {
     refused: failure('tls_not_offered', 'tls', 'infrastructure'),
     slow: success,
@@ -60,7 +60,10 @@ function rowsOf(variant: Variant): readonly Row[] {
         stage,
         after: new RegExp(query),
         ...error('42501', 'permission denied for table orders'),
-        endless: { first: text(Buffer.concat([message('1'), message('2'), columns(1)])), chunk: text(row('x'.repeat(1000))).repeat(16) },
+        endless: {
+          first: text(Buffer.concat([messageOf('1'), messageOf('2'), columns(1)])),
+          chunk: text(row('x'.repeat(1000))).repeat(16),
+        },
       },
       {
         refused: failure('permission_denied', 'query', 'operator'),
