@@ -1,5 +1,6 @@
 /** Reads the body of an answer to its end, or fails: never more than allowed, and never a part for the whole. */
 import { describe, Fault } from '../fault';
+import { reasonOfCode } from '../system-errors';
 import { decode } from './encoding';
 import type { Head } from './head';
 
@@ -14,8 +15,12 @@ async function readWhole({ body, announced, isWhole, failure }: Head, maxBytes: 
     const known = failure();
     if (known instanceof Fault) return known;
     const of = announced === undefined ? '' : ` of ${announced}`;
-    const { code } = describe(error);
-    return new Fault('connection_reset', `the body was cut off after ${length}${of} bytes`, { code, cause: error });
+    // The exchange knows what broke the connection; the body, only that it ended.
+    const cause = known ?? error;
+    const { message, code } = describe(cause);
+    const isTls = code !== undefined && reasonOfCode(code) === 'tls_handshake';
+    const what = `the body was cut off after ${length}${of} bytes`;
+    return new Fault(isTls ? 'tls_handshake' : 'connection_reset', isTls ? `${what}: ${message}` : what, { code, cause });
   };
   // By events: an iterator would cost more than the rest of the reading.
   await new Promise<void>((resolve, reject) => {

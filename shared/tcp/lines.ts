@@ -17,6 +17,8 @@ export type Match = readonly string[];
 export interface Lines {
   /** The last line that was received, complete or not, also one that is consumed; '' before anything came. */
   readonly last: string;
+  /** How many lines were complete so far. */
+  readonly count: number;
   /** True when nothing waits. */
   readonly isEmpty: boolean;
   /** True when an unfinished line waits. */
@@ -40,6 +42,7 @@ export function createLines(): Lines {
   let unfinished = '';
   let bytes = 0;
   let last = '';
+  let count = 0;
   const extend = (text: string): void => {
     unfinished += text;
     bytes += Buffer.byteLength(text);
@@ -48,12 +51,16 @@ export function createLines(): Lines {
   const finish = (): void => {
     last = unfinished.endsWith('\r') ? unfinished.slice(0, -1) : unfinished;
     complete.push(last);
+    count += 1;
     unfinished = '';
     bytes = 0;
   };
   return {
     get last() {
       return unfinished === '' ? last : unfinished;
+    },
+    get count() {
+      return count;
     },
     get isEmpty() {
       return next === complete.length && unfinished === '';

@@ -115,7 +115,8 @@ async function expect(
     if (!(error instanceof Fault)) throw error;
     const isOver = error.reason === 'timeout' || error.reason === 'prober_exhausted';
     const message = isOver ? error.message : `${error.message} before a line matched /${shown}/`;
-    const isRefusal = session.isAnswered && (error.reason === 'timeout' || error.reason === 'connection_reset');
+    // A line that broke off says nothing of what the server wants.
+    const isRefusal = session.isAnsweredInFull && (error.reason === 'timeout' || error.reason === 'connection_reset');
     if (asksForTls && isRefusal) throw faultOf(error, session, context, { reason: 'tls_not_offered', message, hint: refusedHint });
     throw faultOf(error, session, context, { message, hint: error.reason === 'timeout' && session.isAnswered ? answeredHint : undefined });
   }

@@ -20,6 +20,8 @@ export interface Session {
   readonly last: string;
   /** True when anything came since something was sent last, or at all. */
   readonly isAnswered: boolean;
+  /** True when a whole line came since then. */
+  readonly isAnsweredInFull: boolean;
   /** Resolves when the text is handed over to the system. @throws Fault for a connection that has ended */
   send(text: string): Promise<void>;
   /**
@@ -48,6 +50,7 @@ export function createSession(first: Connection, heard: (chunk: Buffer) => void 
   let lines: Lines = createLines();
   let received = 0;
   let isAnswered = false;
+  let linesBefore = 0;
   let fault: Fault | undefined;
   let wake: (() => void) | undefined;
   let end: (() => void) | undefined;
@@ -107,9 +110,13 @@ export function createSession(first: Connection, heard: (chunk: Buffer) => void 
     get isAnswered() {
       return isAnswered;
     },
+    get isAnsweredInFull() {
+      return lines.count > linesBefore;
+    },
     async send(text) {
       if (fault) throw fault;
       isAnswered = false;
+      linesBefore = lines.count;
       // What can't be sent any more is told by the connection's end.
       const sent = new Promise<void>((resolve) => void connection.socket.write(text, (error) => error ?? resolve()));
       await Promise.race([sent, lost()]);
@@ -144,6 +151,7 @@ export function createSession(first: Connection, heard: (chunk: Buffer) => void 
       connection = secured;
       lines = createLines();
       isAnswered = false;
+      linesBefore = 0;
       attach(secured);
     },
     close() {
