@@ -29,8 +29,7 @@ const reasonsByState: readonly (readonly [string, Reason])[] = [
 
 /**
  * What poolers say under 08P01 whatever it is (PgBouncer, client.c and objects.c), what PostgreSQL says of a query's parameters
- * under the same code, whether a server that lets nobody in yet (57P03) starts or stops, and what one says that can't even start
- * a process.
+ * under the same code, and what a server says that can't even start a process.
  */
 const reasonsByText: readonly (readonly [RegExp, Reason])[] = [
   [/bind message supplies/, 'query_failed'],
@@ -42,9 +41,6 @@ const reasonsByText: readonly (readonly [RegExp, Reason])[] = [
   [/shutting down|database removed|database is disabled/i, 'shutting_down'],
   [/starting up|in recovery mode/i, 'starting_up'],
 ];
-
-/** Says several things, which only the text tells apart. */
-const isAmbiguous = (code: string | undefined): boolean => code === undefined || code === '08P01' || code === '57P03';
 
 /** What the driver says in words only. */
 const driverSays: readonly (readonly [RegExp, Reason, string])[] = [
@@ -75,7 +71,7 @@ export function explain(error: unknown): { reason: Reason; code?: string; messag
   if (error instanceof DatabaseError) {
     const { message } = error;
     const code = /^[0-9A-Z]{5}$/.test(error.code ?? '') ? error.code : undefined;
-    const said = isAmbiguous(code) ? reasonsByText.find(([text]) => text.test(message)) : undefined;
+    const said = code === undefined || code === '08P01' ? reasonsByText.find(([text]) => text.test(message)) : undefined;
     const byState = code === undefined ? undefined : (reasonsByState.find(([state]) => code.startsWith(state))?.[1] ?? 'query_failed');
     return { reason: said?.[1] ?? byState ?? 'protocol_error', code };
   }

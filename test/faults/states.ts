@@ -45,7 +45,7 @@ export const states: readonly State[] = [
   postgres('the query takes too long', { ...late('timeout', 'query', infra) }, '57014'),
   postgres('the database was dropped', failure('database_missing', 'auth', infra), '3D000'),
   postgres('stopped in the middle of the query', failure('shutting_down', 'query', infra), '57P01'),
-  postgres('shutting down, while others finish', failure('shutting_down', 'auth', infra), '57P03'),
+  postgres('shutting down, while others finish', failure('starting_up', 'auth', infra), '57P03'),
   postgres('restarting: not there', failure('connect_refused', 'connect', infra), 'ECONNREFUSED'),
 
   redis('loading its data', failure('starting_up', command, infra), 'LOADING'),

@@ -55,7 +55,7 @@ export function triedCells(rows: readonly Row[]): readonly Tried[] {
 /** So many at once that this process, which is also the servers, has time for each. */
 const concurrency = 16;
 /** On a machine that is busy with something else the monitor can't always tell, and says so; such cells are tried again, and printed. */
-const mostRounds = 4;
+const mostRounds = 8;
 
 /** @returns what came of each cell, by its name. */
 export async function tryAll(runnable: Runnable, rows: readonly Row[], trials: readonly Trial[]): Promise<ReadonlyMap<string, Outcome>> {

@@ -135,7 +135,7 @@ describe('an error of a server or pooler', () => {
     ['53200', 'out of memory', 'out_of_memory', 'infrastructure'],
     ['53100', 'disk full', 'overloaded', 'infrastructure'],
     ['57P03', 'the database system is starting up', 'starting_up', 'infrastructure'],
-    ['57P03', 'the database system is shutting down', 'shutting_down', 'infrastructure'],
+    ['57P03', 'the database system is shutting down', 'starting_up', 'infrastructure'],
     ['57P03', 'the database system is in recovery mode', 'starting_up', 'infrastructure'],
     ['57P03', 'the database system is not yet accepting connections', 'starting_up', 'infrastructure'],
     ['57P01', 'terminating connection due to administrator command', 'shutting_down', 'infrastructure'],
