@@ -1,4 +1,5 @@
 /** Takes secret values out of texts that came from elsewhere: messages of servers and libraries. */
+import { findEscaped, spellingsOf, type Stretch } from './escapes';
 
 /** Shorter values would tear ordinary words apart. */
 const shortest = 6;
@@ -8,8 +9,11 @@ const placeholder = '[redacted]';
 export interface Redactor {
   /** Learns a value, its parts (the password in a URL, the lines of a longer text) and their encodings. */
   readonly learn: (value: string) => void;
-  /** @returns the text with every known value replaced by `[redacted]`. */
-  readonly redact: (text: string) => string;
+  /**
+   * @param isCut says that the text ends where it was cut off: the beginning of a value that stands there is taken out, too.
+   * @returns the text with every known value replaced by `[redacted]`.
+   */
+  readonly redact: (text: string, isCut?: boolean) => string;
 }
 
 /** @returns the value, its lines where they are long enough to mean something, and the passwords in it, where it is a URL. */
@@ -56,14 +60,35 @@ function decodeSafely(text: string): string {
 /** @returns the forms in which a value may appear in a text. */
 function formsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1);
+  const hex = Buffer.from(value).toString('hex');
   return [
-    value,
-    value.trim().replaceAll(/\s+/g, ' '),
+    ...plainForms(value),
     ...percentForms(value.toWellFormed()),
     ...base64Forms(value),
+    hex,
+    hex.toUpperCase(),
     json,
     asciiOf(json),
     json.replaceAll('/', '\\/'),
+  ];
+}
+
+/**
+ * What is left of a value that nobody encoded: its line ends and blanks made one, its quotes doubled (SQL), read as another charset than
+ * it was written in, or as a part of a URL, whose backslashes are slashes and which has neither tabs nor line ends (URL Standard, 4.4).
+ */
+function plainForms(value: string): readonly string[] {
+  const isAscii = /^[\0-\x7f]*$/.test(value);
+  return [
+    value,
+    value.trim().replaceAll(/[\s\p{Cc}]+/gu, ' '),
+    value.replaceAll("'", "''"),
+    value.replaceAll('"', '""'),
+    value
+      .trim()
+      .replaceAll(/[\t\r\n]/g, '')
+      .replaceAll('\\', '/'),
+    ...(isAscii ? [] : [Buffer.from(value, 'utf8').toString('latin1'), Buffer.from(value, 'latin1').toString('utf8')]),
   ];
 }
 
@@ -93,26 +118,56 @@ function asciiOf(json: string): string {
   return json.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** @returns the text with the stretches, which may overlap, replaced. */
+function without(text: string, stretches: readonly Stretch[]): string {
+  let clean = '';
+  let from = 0;
+  for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
+    if (start >= from) clean += text.slice(from, start) + placeholder;
+    from = Math.max(from, end);
+  }
+  return clean + text.slice(from);
+}
+
+/** Shorter beginnings are ordinary words, as is the scheme of a URL, whose password is known by itself. */
+const shortestBeginning = 8;
+
+/** @returns the text without the beginning of a value at its end. */
+function withoutBeginning(text: string, forms: readonly string[]): string {
+  let longest = 0;
+  for (const form of forms) {
+    if (form.includes('://')) continue;
+    for (let length = Math.min(form.length - 1, text.length); length >= Math.max(shortestBeginning, longest + 1); length -= 1) {
+      if (text.endsWith(form.slice(0, length))) longest = length;
+    }
+  }
+  return longest === 0 ? text : text.slice(0, -longest) + placeholder;
+}
+
 /** @returns a redactor that knows nothing yet. */
 export function createRedactor(): Redactor {
   const learnt = new Set<string>();
   const known = new Set<string>();
+  /** Without encodings: these are looked for behind escapes of all sorts. */
+  const spelled = new Set<string>();
   let longestFirst: readonly string[] | undefined;
   return {
     learn(value) {
       if (value.length < shortest || learnt.has(value)) return;
       learnt.add(value);
-      for (const part of partsOf(value)) {
-        if (part.length < shortest) continue;
-        for (const form of formsOf(part)) if (form.length >= shortest) known.add(form);
+      const isLong = (form: string): boolean => form.length >= shortest;
+      for (const part of partsOf(value).filter(isLong)) {
+        for (const form of formsOf(part).filter(isLong)) known.add(form);
+        for (const form of plainForms(part).flatMap(spellingsOf).filter(isLong)) spelled.add(form);
       }
       longestFirst = undefined;
     },
-    redact(text) {
+    redact(text, isCut = false) {
       longestFirst ??= [...known].toSorted((a, b) => b.length - a.length);
       let clean = text;
       for (const form of longestFirst) if (clean.includes(form)) clean = clean.replaceAll(form, placeholder);
-      return clean;
+      clean = without(clean, findEscaped(clean, spelled));
+      return isCut ? withoutBeginning(clean, longestFirst) : clean;
     },
   };
 }
