@@ -1,15 +1,10 @@
 /** Finds what stands in a text with any of its characters escaped: servers escape what they echo, each in its own way. */
+import type { Stretch } from './stretches';
 
 /** A text with its escapes undone; `at` says where each of its units, and its end, stand in the text that it came from. */
 interface Unescaped {
   readonly text: string;
   readonly at: readonly number[];
-}
-
-/** A stretch of a text. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Percent-encoding (RFC 3986, 2.1), JSON and JavaScript strings (RFC 8259, 7), character references (HTML Standard, 13.5). */
@@ -83,16 +78,12 @@ export function spellingsOf(value: string): readonly string[] {
   return [value, ...unescapings(value).map(({ text }) => text)];
 }
 
-/** @returns where, in the text, one of the spellings stands behind escapes. */
-export function findEscaped(text: string, spellings: Iterable<string>): readonly Stretch[] {
-  const all = unescapings(text);
-  if (all.length === 0) return [];
-  return [...spellings].flatMap((spelling) =>
-    all.flatMap(({ text: plain, at }) => {
-      const found: Stretch[] = [];
-      for (let start = plain.indexOf(spelling); start >= 0; start = plain.indexOf(spelling, start + spelling.length))
-        found.push({ start: at[start] ?? 0, end: at[start + spelling.length] ?? text.length });
-      return found;
-    }),
+/**
+ * @param find tells where a text holds what is looked for.
+ * @returns where, in the text, it stands behind escapes.
+ */
+export function findEscaped(text: string, find: (plain: string) => readonly Stretch[]): readonly Stretch[] {
+  return unescapings(text).flatMap(({ text: plain, at }) =>
+    find(plain).map(({ start, end }) => ({ start: at[start] ?? 0, end: at[end] ?? text.length })),
   );
 }
