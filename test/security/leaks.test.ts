@@ -16,7 +16,7 @@ afterAll(() => planted.close());
 
 const rounds = countOf('FUZZ_SECRETS', 1);
 /** How many targets are told each value; over all values, each target has its turn. */
-const turns = countOf('FUZZ_SECRET_TARGETS', 12);
+const turns = countOf('FUZZ_SECRET_TARGETS', 6);
 const formats: readonly (readonly [string, Record<string, string>])[] = [
   ['json', {}],
   ['text', {}],
