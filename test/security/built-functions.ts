@@ -75,7 +75,7 @@ export async function startBuilt(): Promise<Built> {
   const odd: string[] = [];
   const started = new Map<string, FunctionProcess>();
   const start = async (kind: string): Promise<void> => {
-    const function_ = await startFunction({
+    const served = await startFunction({
       kind,
       source: resolve(__dirname, '../../../dist/functions', kind),
       environment: {
@@ -93,8 +93,8 @@ export async function startBuilt(): Promise<Built> {
       },
       onChange: (sentence) => changes.push(sentence),
     });
-    started.set(kind, function_);
-    platform.put(`/run/v2/projects/test-project/locations/us-central1/services/synthetics-test-${kind}`, { uri: function_.url() });
+    started.set(kind, served);
+    platform.put(`/run/v2/projects/test-project/locations/us-central1/services/synthetics-test-${kind}`, { uri: served.url() });
   };
   // Two at a time: each start takes a second of the processor.
   for (let index = 0; index < names.length; index += 3) await Promise.all(names.slice(index, index + 3).map(start));
@@ -107,7 +107,7 @@ export async function startBuilt(): Promise<Built> {
     changes: () => changes,
     oddLines: () => odd,
     async close() {
-      await Promise.all([...started.values()].map((function_) => function_.stop()));
+      await Promise.all([...started.values()].map((served) => served.stop()));
       await Promise.all([server.close(), monitoring.close(), secrets.close(), platform.close()]);
       await rm(folder, { recursive: true, force: true });
     },

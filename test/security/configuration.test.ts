@@ -71,8 +71,7 @@ test.each<[string, string]>([
   ],
 ])('is read in time: %s', (_, text) => {
   const result = loaded(text);
-  // A message that nobody can read helps nobody.
-  if (typeof result === 'string') expect(result.length).toBeLessThan(20_000_000);
+  expect(typeof result === 'string' ? result.length : 0).toBeLessThan(20_000_000);
 });
 
 test.each([
@@ -133,10 +132,8 @@ describe.each(Object.keys(maps))('in %s', (place) => {
     ]) {
       const result = loaded(written);
       expectClean();
-      if (typeof result !== 'string') {
-        expect(Object.isFrozen(result)).toBe(true);
-        for (const { spec } of result.targets) expect(spec).not.toHaveProperty('polluted');
-      }
+      expect(typeof result === 'string' || Object.isFrozen(result)).toBe(true);
+      for (const { spec } of typeof result === 'string' ? [] : result.targets) expect(spec).not.toHaveProperty('polluted');
     }
   });
 });

@@ -45,7 +45,7 @@ test.each(['constructor', 'toString', '__proto__.constructor', 'a.valueOf', 'has
 
 describe('what grows without end is given up', () => {
   test.each([
-    ['lists', `${repeated('[*].[@,@][]', 60)}`],
+    ['lists', repeated('[*].[@,@][]', 60)],
     ['a text of what repeats itself', `${repeated('[@,@]', 40)}|to_string(@)`],
     ['comparisons', `(${repeated('[@,@]', 40)}) == (${repeated('[@, @]', 40)})`],
   ])('%s', (_, expression) => {
@@ -73,6 +73,7 @@ describe('what grows without end is given up', () => {
 });
 
 test('the largest bodies are judged in time', () => {
+  expect.hasAssertions();
   const bodies: readonly unknown[] = [
     Array.from({ length: 60_000 }, (_, index) => (index * 7919) % 60_000),
     Array.from({ length: 30_000 }, (_, index) => `é${(index * 7919) % 30_000}`),
@@ -107,6 +108,7 @@ test('the largest bodies are judged in time', () => {
 });
 
 test('regular expressions that take others for ever', () => {
+  expect.hasAssertions();
   const texts = ['a'.repeat(1_000_000), `${'a'.repeat(500_000)}!`, ' '.repeat(500_000), 'x'.repeat(300_000) + '\n'.repeat(10_000)];
   for (const source of [
     '(a+)+$',
@@ -141,8 +143,8 @@ describe('a run', () => {
 
   test('that can not judge in time says that it does not know', async () => {
     const server = await httpServer((_, response) => response.end('[1]'));
-    const expect_ = { json: [`length(${repeated('[*].[@,@][]', 60)}) > \`1\``] };
-    const result = await probeOne(http, { url: `http://127.0.0.1:${server.port}/`, timeout: '20s', expect: expect_ });
+    const wanted = { json: [`length(${repeated('[*].[@,@][]', 60)}) > \`1\``] };
+    const result = await probeOne(http, { url: `http://127.0.0.1:${server.port}/`, timeout: '20s', expect: wanted });
     await server.close();
     expect(result).toMatchObject({ outcome: 'unknown', reason: 'prober_exhausted', owner: 'monitor' });
   });

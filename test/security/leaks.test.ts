@@ -69,10 +69,7 @@ test.each(Object.keys(sorts))('a secret %s', async (sort) => {
     for (const { kind, target } of taken.filter((each) => each !== undefined)) {
       const left = await said(kind, target, pick(formats, chance));
       const trace = traceOf(value, left, planted.configuration);
-      if (trace !== undefined)
-        throw new Error(
-          `${kind} ${target}, ${encoding}, seed ${seed}, round ${round}: ${JSON.stringify(value.slice(0, 300))} shows: ${trace}`,
-        );
+      expect({ kind, target, encoding, seed, round, value: value.slice(0, 300), trace }).toHaveProperty('trace', undefined);
     }
   }
 });

@@ -173,8 +173,8 @@ export async function startPlanted(): Promise<Planted> {
   const hosted: Record<string, Hosted> = {};
   for (const [name, runnable] of Object.entries(runnables)) {
     const handler = serve(runnable, kinds, folder, options(name));
-    const function_ = (hosted[name] = await host(`planted-${name}`, handler));
-    platform.put(`/run/v2/projects/test-project/locations/us-central1/services/synthetics-test-${name}`, { uri: function_.url });
+    const served = (hosted[name] = await host(`planted-${name}`, handler));
+    platform.put(`/run/v2/projects/test-project/locations/us-central1/services/synthetics-test-${name}`, { uri: served.url });
   }
   return {
     servers,
@@ -189,7 +189,7 @@ export async function startPlanted(): Promise<Planted> {
       return (hosted[name] = await host(`planted-${name}`, handlerOf(kinds, folder, options(name))));
     },
     async close() {
-      await Promise.all(Object.values(hosted).map((function_) => function_.close()));
+      await Promise.all(Object.values(hosted).map((served) => served.close()));
       await Promise.all([servers.close(), secrets.close(), monitoring.close(), platform.close()]);
       await rm(folder, { recursive: true, force: true });
     },

@@ -43,7 +43,7 @@ test.each(names)('%s', async (name) => {
   for (let round = 0; round < count; round += 1) {
     const mark = `zq${randomUUID().slice(0, 8)}`;
     const { path, init } = hostileRequest(name, canary.port, mark, chance);
-    const told = `${name}, seed ${seed}, round ${round}: ${init.method} ${path.slice(0, 200)} ${String(init.body).slice(0, 200)}`;
+    const told = `${name}, seed ${seed}, round ${round}: ${init.method} ${path.slice(0, 200)} ${typeof init.body === 'string' ? init.body.slice(0, 200) : 'bytes'}`;
     const response = await fetch(new URL(url).origin + path, { ...init, redirect: 'manual', signal: AbortSignal.timeout(30_000) }).catch(
       (error: unknown) => new Error(`${told}: ${String(error)}`),
     );
