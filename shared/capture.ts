@@ -10,17 +10,21 @@ export interface Captured {
   readonly text: string;
 }
 
-function valueOf(expression: string, json: unknown): unknown {
+/** @returns the value and its text; undefined where there is none, or none that could be written (nested without end). */
+function valueOf(expression: string, json: unknown): Omit<Captured, 'name'> | undefined {
   try {
-    return evaluate(expression, json) ?? undefined;
-  } catch {
+    const value = evaluate(expression, json) ?? undefined;
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined);
+    return text === undefined ? undefined : { value, text };
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     return undefined;
   }
 }
 
 /**
  * @param expressions JMESPath by the name of the variable.
- * @throws Fault `assertion_failed` where one yields nothing, or can't be evaluated.
+ * @throws Fault `assertion_failed` where one yields nothing, or can't be evaluated; `prober_exhausted` where that takes too long.
  */
 export function captureFrom(
   json: unknown,
@@ -28,10 +32,9 @@ export function captureFrom(
   context: Pick<ProbeContext, 'capture'>,
 ): readonly Captured[] {
   return Object.entries(expressions).map(([name, expression]) => {
-    const value = valueOf(expression, json);
-    if (value === undefined) throw new Fault('assertion_failed', `${expression} yields nothing to capture`);
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    context.capture(text);
-    return { name, value, text };
+    const found = valueOf(expression, json);
+    if (found === undefined) throw new Fault('assertion_failed', `${expression} yields nothing to capture`);
+    context.capture(found.text);
+    return { name, ...found };
   });
 }

@@ -23,6 +23,14 @@ export interface Environment {
 
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 
+/**
+ * Unless somebody says that this is no production, the framework's own answers to what it can't read (Express, `finalhandler`) are a
+ * status, not a stack with the paths of our files. It asks once, after the function was loaded.
+ */
+export function keepStacksInside(env: NodeJS.ProcessEnv = process.env): void {
+  env['NODE_ENV'] ??= 'production';
+}
+
 /** Reads the environment afresh; unknown values of `LOG_LEVEL` count as `info`. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const text = (name: string): string | undefined => env[name] || undefined;

@@ -1,4 +1,5 @@
-/** JMESPath expressions (jmespath.org): truths and captures over JSON. */
+/** JMESPath expressions (jmespath.org): truths and captures over JSON, within limits. */
+import { createContext, Script } from 'node:vm';
 import {
   ArityError,
   EmptyExpressionError,
@@ -9,6 +10,8 @@ import {
   UnknownFunctionError,
   VariadicArityError,
 } from '@aws-lambda-powertools/jmespath';
+import { describe, Fault } from './fault';
+import { createFunctions } from './expression-functions';
 
 const syntaxErrors = [
   ArityError,
@@ -20,17 +23,50 @@ const syntaxErrors = [
   VariadicArityError,
 ];
 
-/** @returns what the expression yields over the JSON value; throws where it can't be evaluated. */
-export function evaluate(expression: string, json: unknown): unknown {
-  // The library caches by the expression in a plain object: without the blank, `constructor` would find a method of that object.
-  return search(` ${expression}`, json as Parameters<typeof search>[1]);
+/** Far more than any expression that means something takes over the largest body. */
+const limitMs = 1000;
+
+const customFunctions = createFunctions();
+const sandbox: { work?: () => unknown } = createContext({});
+const script = new Script('work()');
+
+/** Whoever repeats what he is given, over and over (`[@,@][]|[@,@][]|…`), would keep the event loop for ever. */
+function withinTime(work: () => unknown): unknown {
+  sandbox.work = work;
+  try {
+    return script.runInContext(sandbox, { timeout: limitMs });
+  } catch (error) {
+    if (describe(error).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    throw new Fault('prober_exhausted', `an expression took longer than ${limitMs} ms to evaluate`);
+  } finally {
+    sandbox.work = undefined;
+  }
 }
 
-/** @returns whether the expression yields exactly `true`; one that can't be evaluated does not. */
+/** Fields, comparisons and their connection: nothing in there is done more than once. */
+const isPlain = (expression: string): boolean => /^[\w\s.'"`|&!=<>-]*$/.test(expression);
+
+/**
+ * @returns what the expression yields over the JSON value.
+ * @throws Fault `prober_exhausted` where that takes too long, which says nothing of the value; other errors where it can't be evaluated.
+ */
+export function evaluate(expression: string, json: unknown): unknown {
+  // The library caches by the expression in a plain object: without the blank, `constructor` would find a method of that object.
+  const work = (): unknown => search(` ${expression}`, json as Parameters<typeof search>[1], { customFunctions });
+  const value = isPlain(expression) ? work() : withinTime(work);
+  // Names are looked for in the prototype, too, where methods are.
+  return typeof value === 'function' ? null : value;
+}
+
+/**
+ * @returns whether the expression yields exactly `true`; one that can't be evaluated does not.
+ * @throws Fault `prober_exhausted`, like `evaluate`
+ */
 export function isTrue(expression: string, json: unknown): boolean {
   try {
     return evaluate(expression, json) === true;
-  } catch {
+  } catch (error) {
+    if (error instanceof Fault) throw error;
     return false;
   }
 }
@@ -41,6 +77,7 @@ export function expressionProblem(expression: string): string | undefined {
     evaluate(expression, null);
   } catch (error) {
     if (error instanceof RangeError) return 'it is nested too deeply';
+    if (error instanceof Fault) return 'it takes too long, whatever it is given';
     // Applied to nothing, a good expression may still complain of the type of its argument.
     if (error instanceof Error && syntaxErrors.some((type) => error instanceof type))
       return error.message.replace(/^Invalid jmespath expression: |,? in expression:.*$/gis, '');

@@ -52,8 +52,12 @@ linkLocal.addSubnet('fe80::', 10, 'ipv6');
 // The metadata servers' IPv6 addresses: of Amazon EC2 and of Compute Engine.
 linkLocal.addAddress('fd00:ec2::254', 'ipv6');
 linkLocal.addAddress('fd20:ce::254', 'ipv6');
-// 169.254.0.0/16 behind NAT64 (RFC 6052), 6to4 (RFC 3056) and as an IPv4-compatible address (RFC 4291).
+// 169.254.0.0/16 behind NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), a stateless translator (RFC 2765) and as an IPv4-compatible
+// address (RFC 4291).
 linkLocal.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+linkLocal.addSubnet('64:ff9b:1::a9fe:0', 112, 'ipv6');
+linkLocal.addSubnet('64:ff9b:1:a9fe::', 64, 'ipv6');
+linkLocal.addSubnet('::ffff:0:a9fe:0', 112, 'ipv6');
 linkLocal.addSubnet('2002:a9fe::', 32, 'ipv6');
 linkLocal.addSubnet('::a9fe:0', 112, 'ipv6');
 

@@ -177,8 +177,11 @@ export interface ProbeContext {
   referenced(name: string): Readonly<Record<string, unknown>>;
   /** A value taken from an answer: texts that leave the process won't show it. */
   capture(value: string): void;
-  /** Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed. */
-  readonly redact: (text: string) => string;
+  /**
+   * Takes secrets out of a text that came from elsewhere; to be called before such a text is shortened or its blanks are changed.
+   * `isCut` says that it may end in the midst of one.
+   */
+  readonly redact: (text: string, isCut?: boolean) => string;
   /** Replaces the variables in every string of a value that came from the target's configuration. */
   render<T>(value: T, variables: Readonly<Record<string, string>>): T;
 }

@@ -69,9 +69,12 @@ export function parseYaml(text: string): Source {
 
 /** What follows at the same place is mostly a consequence. */
 function firstAtEachPlace(mistakes: readonly Mistake[]): readonly Mistake[] {
-  return mistakes.filter(({ place }, index) => {
-    const first = mistakes.findIndex((other) => other.place?.line === place?.line && other.place?.column === place?.column);
-    return first === index;
+  const seen = new Set<string>();
+  return mistakes.filter(({ place }) => {
+    const at = `${place?.line}:${place?.column}`;
+    const isFirst = !seen.has(at);
+    seen.add(at);
+    return isFirst;
   });
 }
 

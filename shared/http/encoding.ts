@@ -49,6 +49,9 @@ function codingsOf(field: string | undefined): readonly string[] {
   return names.filter((name) => name !== '' && name !== 'identity').toReversed();
 }
 
+/** Names of codings are short; whatever else stands there, in small letters now, is not told. */
+const nameOf = (coding: string): string => (coding.length <= 12 ? JSON.stringify(coding) : 'something else');
+
 /**
  * @param field the Content-Encoding of the answer.
  * @param maxBytes the most that may come out of any coding.
@@ -62,7 +65,7 @@ export async function decode(bytes: Buffer, field: string | undefined, maxBytes:
   let decoded = bytes;
   for (const coding of codings) {
     const decoder = Object.hasOwn(decoders, coding) ? decoders[coding] : undefined;
-    if (!decoder) throw new Fault('protocol_error', `the body is encoded by ${JSON.stringify(coding)}, which was not asked for`);
+    if (!decoder) throw new Fault('protocol_error', `the body is encoded by ${nameOf(coding)}, which was not asked for`);
     try {
       decoded = await decoder(decoded, { maxOutputLength: maxBytes, isPartial: false });
     } catch (error) {

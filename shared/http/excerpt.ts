@@ -1,7 +1,7 @@
 /** The beginning of a refused answer's body, for people: services often say there what is wrong. */
 import type { Readable } from 'node:stream';
 import type { ProbeContext } from '../probe';
-import { excerptOf } from '../report/text';
+import { excerptOf, oneLine } from '../report/text';
 import { decodeStart } from './encoding';
 
 /** Enough for an excerpt of markup, too. */
@@ -49,6 +49,6 @@ export async function bodyExcerpt(
   const text = bytes.toString('utf8');
   // A body of bytes without a content type is no text for anybody.
   if (text.includes('\uFFFD') || text.includes('\0')) return '';
-  // Nobody recognises half a secret: they are taken out before the text is cut.
-  return excerptOf(redact(text).slice(0, considered));
+  // Nobody recognises half a secret: they are taken out before the text is cut, and once more when nothing invisible stands in them.
+  return excerptOf(redact(oneLine(redact(text, true).slice(0, considered))));
 }

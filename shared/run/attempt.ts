@@ -28,7 +28,7 @@ export interface AttemptOptions {
   readonly allowLinkLocal: readonly string[];
   readonly loop: LoopWatch;
   readonly capture: (value: string) => void;
-  readonly redact: (text: string) => string;
+  readonly redact: (text: string, isCut?: boolean) => string;
 }
 
 /** How an attempt ended. */

@@ -82,13 +82,13 @@ function valueIn(vault: Vault, key: string): string | undefined {
   return fetched === undefined || fetched instanceof Fault ? undefined : fetched.value;
 }
 
-/** Adds the attempts up; texts that came from elsewhere leave through the redactor. */
+/** Adds the attempts up; texts that came from elsewhere, where they may have been cut, leave through the redactor. */
 function resultOf({ target, redactor, runnable }: TargetOptions, attempts: readonly Attempt[], vault: Vault): Result {
   const first = attempts[0] ?? untried(new Fault('internal', 'no attempt was made'));
   const last = attempts.at(-1) ?? first;
   const clean = (finding: Finding): Finding => ({
     ...finding,
-    message: redactor.redact(finding.message),
+    message: redactor.redact(finding.message, true),
     durationMs: finding.durationMs === null ? null : roundMs(finding.durationMs),
   });
   const passedAgain = attempts.length > 1 && (last.outcome === 'success' || last.outcome === 'degraded');
@@ -119,7 +119,7 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
     owner: reason && ownerOf(reason, runnable.kind.serviceOwner),
     phase: outcome === 'success' ? null : source.phase,
     code: source.fault?.code === undefined ? null : redactor.redact(source.fault.code),
-    message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message) : 'ok',
+    message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message, true) : 'ok',
     hint: reason && (source.fault?.hint ?? reasons[reason].hint),
     startedAt: last.startedAt,
     durationMs: roundMs(last.durationMs),

@@ -82,7 +82,7 @@ export interface ContextOptions {
   readonly sockets: Sockets;
   readonly capture: (value: string) => void;
   readonly referenced?: Target['referenced'];
-  readonly redact: (text: string) => string;
+  readonly redact: (text: string, isCut?: boolean) => string;
 }
 
 /** @returns a context that takes its notes on `notes`. */

@@ -3,7 +3,7 @@ import type { Request, Response } from '@google-cloud/functions-framework';
 import { join } from 'node:path';
 import { wallClock } from '../clock';
 import { describe } from '../fault';
-import { readEnvironment, type Environment } from '../environment';
+import { keepStacksInside, readEnvironment, type Environment } from '../environment';
 import type { Kind } from '../probe';
 import { createLog, traceFields, traceOf, type Log } from '../telemetry/log';
 import { avoidDomains } from './domains';
@@ -61,6 +61,7 @@ export function refuseMethod(request: Request, response: Response, methods: read
  */
 export function createHandler(served: Served, kinds: readonly Kind[], folder: string, options: ServeOptions = {}): Handler {
   avoidDomains();
+  keepStacksInside();
   const { environment = readEnvironment(), write, now = wallClock } = options;
   const { name, methods } = served;
   const path = environment.configPath ?? join(folder, 'config.json');

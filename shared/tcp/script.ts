@@ -4,7 +4,7 @@ import { Fault } from '../fault';
 import { patternOf, type Pattern } from '../pattern';
 import type { ProbeContext, Resolved } from '../probe';
 import type { Reason } from '../reasons';
-import { excerptOf } from '../report/text';
+import { excerptOf, oneLine } from '../report/text';
 import { playSteps, type Act, type Played, type ScriptOptions } from '../script';
 import type { Dialogue } from './dialogue';
 import type { Match } from './lines';
@@ -149,7 +149,7 @@ function faultOf(
   context: DialogueContext,
   { reason = error.reason, message = error.message, hint }: { reason?: Reason; message?: string; hint?: string } = {},
 ): Fault {
-  const last = JSON.stringify(excerptOf(context.redact(session.last), 120));
+  const last = JSON.stringify(excerptOf(context.redact(oneLine(context.redact(session.last, true))), 120));
   const heard = session.isAnswered ? `the last received is ${last}` : `nothing came after ${last}`;
   return new Fault(reason, `${message}; ${session.last === '' ? 'nothing was received' : heard}`, { code: error.code, hint, cause: error });
 }
