@@ -1,5 +1,6 @@
 /** Functions under the functions framework as they are deployed: a process each, started from its folder. */
 import { resolve } from 'node:path';
+import { memory } from '../deploy/plan/functions';
 import { runtimeEnvironment } from '../deploy/plan/runtime-environment';
 import { freePort } from '../local/services/free-port';
 import { ask, askWhenUp, type Answered } from './ask';
@@ -8,9 +9,6 @@ import type { Surroundings } from './surroundings';
 
 const root = resolve(__dirname, '../..');
 const framework = resolve(root, 'node_modules/@google-cloud/functions-framework/build/src/main.js');
-
-/** The least memory with which a function is deployed. */
-const leastMiB = 256;
 
 /** Where a function lies, and what it is told. */
 export interface FunctionFolder {
@@ -29,7 +27,7 @@ export function ours(name: string, configPath: string, { addresses }: Surroundin
       MONITORING_EMULATOR_HOST: monitoring,
       SECRET_MANAGER_EMULATOR_HOST: addresses.secretManager,
       PLATFORM_EMULATOR_HOST: addresses.platform,
-      ...runtimeEnvironment(leastMiB),
+      ...runtimeEnvironment(memory.sizesMiB[0]),
     },
   };
 }

@@ -21,7 +21,7 @@ export async function describeMachine(): Promise<Readonly<Record<string, unknown
     system: `${type()} ${release()}`,
     node: process.version,
     vpcSynthetics: version,
-    blackboxExporter: await versionOf('prometheus-blackbox-exporter', '--version'),
-    redis: await versionOf('redis-server', '--version'),
+    blackboxExporter: (await versionOf('prometheus-blackbox-exporter', '--version')) ?? 'no blackbox_exporter',
+    redis: (await versionOf('redis-server', '--version')) ?? 'no Redis',
   };
 }

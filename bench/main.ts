@@ -1,7 +1,8 @@
 /** `npm run bench`: measures, prints a table, and writes `bench/results.json`. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { monotonic, timestamp } from '../shared/clock';
+import { describe } from '../shared/fault';
 import { isMet, type Figure } from './figures';
 import { describeMachine } from './machine';
 import { measureAccuracy } from './measurements/accuracy';
@@ -41,15 +42,27 @@ interface Measured {
   readonly figures: readonly Figure[];
 }
 
-/** Keeps a measurement beside what was kept of the others. */
-async function keep(name: string, measured: Measured): Promise<void> {
-  const earlier = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Readonly<Record<string, Measured>>;
-  const all = { ...earlier, [name]: measured };
-  const inOrder = Object.fromEntries(Object.keys(measurements).flatMap((key) => (all[key] ? [[key, all[key]]] : [])));
-  await writeFile(results, `${JSON.stringify(inOrder, null, 2)}\n`);
+type Results = Readonly<Record<string, Measured>>;
+
+function parseResults(text: string): Results {
+  try {
+    return JSON.parse(text) as Results;
+  } catch {
+    say(`${results} could not be read: what it held of other measurements is lost`);
+    return {};
+  }
 }
 
-/** @returns the exit code: 0 where every budget is met, 1 where one is missed, 2 for wrong usage. */
+/** Keeps a measurement beside what was kept of the others. */
+async function keep(name: string, measured: Measured): Promise<void> {
+  const earlier = await readFile(results, 'utf8').then(parseResults, () => ({}));
+  const all: Results = { ...earlier, [name]: measured };
+  const inOrder = Object.fromEntries(Object.keys(measurements).flatMap((key) => (all[key] ? [[key, all[key]]] : [])));
+  await writeFile(`${results}.new`, `${JSON.stringify(inOrder, null, 2)}\n`);
+  await rename(`${results}.new`, results);
+}
+
+/** @returns the exit code: 0 where every budget is met, 1 where one is missed, 2 for wrong usage; also what could not be measured ends with 2. */
 async function main(names: readonly string[]): Promise<number> {
   const wrong = names.find((name) => !Object.hasOwn(measurements, name));
   if (wrong !== undefined) {
@@ -79,4 +92,10 @@ async function main(names: readonly string[]): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
-void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+void main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    say(`Not measured: ${describe(error).message}`);
+    process.exitCode = 2;
+  },
+);

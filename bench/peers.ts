@@ -42,7 +42,8 @@ export async function sdkFunction({ folder }: Surroundings, say: (line: string) 
       timeout: installLimitMs,
     });
   } catch (error) {
-    say(`The synthetics SDK is left out: ${String(error).split('\n')[0]}`);
+    const words = (error as { readonly stderr?: string }).stderr?.trim().split('\n').at(-1);
+    say(`The synthetics SDK is left out: ${words || String(error)}`);
     return undefined;
   }
   return { name: 'sdk', folder: own, environment: {} };

@@ -167,7 +167,8 @@ async function bundle({ name, entry, more }: Planned, source: Package, entries: 
   store('.gcloudignore', 'node_modules\n*.cache\n');
   store('THIRD_PARTY_LICENSES', noticesOf(root, entries, bundled));
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  await run(process.execPath, [join(folder, 'rehearse.js')]);
+  const { stdout } = await run(process.execPath, [join(folder, 'rehearse.js')]);
+  if (stdout.startsWith('No')) process.stderr.write(`${name}: ${stdout}`);
   return { name, folder, bundled, installed: Object.keys(manifest.dependencies) };
 }
 

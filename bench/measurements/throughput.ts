@@ -95,10 +95,16 @@ async function measureSize(
 /** 10, 100 and 1 000 targets over HTTP, TCP and TLS; points are written, too. */
 export async function measureThroughput(surroundings: Surroundings, say: (line: string) => void): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
+  const said = new Set<string>();
+  // What is missing is missing each time.
+  const sayOnce = (line: string): void => {
+    if (!said.has(line)) say(line);
+    said.add(line);
+  };
   for (const protocol of Object.keys(protocols) as Protocol[]) {
     const taken = new Map<number, Taken>();
     for (const size of sizes) {
-      const measured = await measureSize(protocol, size, surroundings, say);
+      const measured = await measureSize(protocol, size, surroundings, sayOnce);
       figures.push(...measured.figures);
       taken.set(size, measured.own);
     }

@@ -23,7 +23,8 @@ const fewestInstances = 3;
 
 const mib = 1024 * 1024;
 /** What Node.js and the bundle take, what each body may take (as it was sent, and once it is decoded), and what one CPU may have. */
-const memory = { baseMiB: 256, copies: 2, sizesMiB: [512, 1024, 2048], mostMiB: 4096 } as const;
+/** Sizes of an instance, in MiB; the smallest first. */
+export const memory = { baseMiB: 256, copies: 2, sizesMiB: [512, 1024, 2048], mostMiB: 4096 } as const;
 
 /** @returns what one instance takes at most; bodies are the one thing that a configuration can make big. */
 function memoryFor({ targets }: Group, probesAtOnce: number): number {

@@ -1,6 +1,7 @@
 /** The embedded stack: services, their configuration, and every function in a process of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { memory } from '../../deploy/plan/functions';
 import { runtimeEnvironment } from '../../deploy/plan/runtime-environment';
 import { timestamp, wallClock } from '../../shared/clock';
 import type { Config } from '../../shared/config/config';
@@ -138,6 +139,6 @@ function environmentOf({ monitoring, secretManager, platform }: Services, compil
     SECRET_MANAGER_EMULATOR_HOST: secretManager.address,
     PLATFORM_EMULATOR_HOST: platform.address,
     LOG_LEVEL: 'info',
-    ...runtimeEnvironment(256),
+    ...runtimeEnvironment(memory.sizesMiB[0]),
   };
 }

@@ -1,17 +1,23 @@
 /**
  * Runs the function once, against nothing but itself, and keeps what V8 compiled for it. Part of every source folder: Cloud Functions'
- * build runs it, so that the cache is of the Node that starts the function. What goes wrong costs the cache and nothing else.
+ * build runs it, so that the cache is of the Node that starts the function. What goes wrong costs the cache and nothing else: the function
+ * runs in a process of its own, whose log is nobody's business.
  */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createGrpcServer } from 'node:http2';
 import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clients, code } from './files';
 import { load } from './load';
 
-const limitMs = 20_000;
+/** For the function's requests, and for its whole process. */
+const limits = { playMs: 20_000, processMs: 30_000 } as const;
+/** The argument by which the process knows that it is the function's. */
+const play = 'play';
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -61,13 +67,13 @@ function answerInto(done: () => void): object {
   return answer;
 }
 
-/** @param query and method of one request. */
-async function request(handler: (asked: object, answer: object) => unknown, method: string, query: object): Promise<void> {
+/** One request by GET. */
+async function request(handler: (asked: object, answer: object) => unknown, path: string, query: object): Promise<void> {
   const asked = {
-    method,
-    path: '/',
-    url: '/',
-    originalUrl: '/',
+    method: 'GET',
+    path,
+    url: path,
+    originalUrl: path,
     headers: {},
     query,
     body: undefined,
@@ -83,38 +89,68 @@ async function request(handler: (asked: object, answer: object) => unknown, meth
   });
 }
 
-async function rehearse(): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'vpc-synthetics-rehearsal-'));
+/** In a process of its own. @param work a folder for the configuration, of this run alone. */
+async function rehearse(work: string): Promise<void> {
+  const [google, http, closing, rest] = await Promise.all([
+    listen(emptyAnswers()),
+    listen(createHttpServer((_, response) => response.end('{"a":"b"}'))),
+    listen(createTcpServer((socket) => socket.on('error', () => {}).end('-ERR rehearsal\r\n'))),
+    listen(createHttpServer((_, response) => response.end('{}'))),
+  ]);
+  const config = join(work, 'config.json');
+  writeFileSync(config, JSON.stringify(configuration(http, closing), null, 2));
+  Object.assign(process.env, {
+    SYNTHETICS_CONFIG: config,
+    MONITORING_EMULATOR_HOST: `127.0.0.1:${google}`,
+    SECRET_MANAGER_EMULATOR_HOST: `127.0.0.1:${google}`,
+    PLATFORM_EMULATOR_HOST: `127.0.0.1:${rest}`,
+  });
+  const { exports: functions, keep } = load(__dirname, require);
+  const [handler] = Object.values(functions);
+  if (typeof handler !== 'function') throw new Error('the folder holds no function');
+  const requests = async (): Promise<void> => {
+    await request(handler as never, '/', { target: 'none' });
+    // A kind runs whatever the path; of the services one tells by its path what it is asked.
+    for (const path of ['/', '/health/infrastructure']) await request(handler as never, path, {});
+  };
+  await Promise.race([requests(), new Promise((resolve) => setTimeout(resolve, limits.playMs).unref())]);
+  keep();
+}
+
+/** Whatever the surroundings say, nothing leaves this machine, and nothing is cut short. */
+function ownEnvironment(): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(([name]) => !/proxy$/i.test(name) && name !== 'CLOUD_RUN_TIMEOUT_SECONDS');
+  return Object.fromEntries(kept);
+}
+
+/** Has the function rehearsed, and says how that went. Never throws. */
+function direct(): void {
+  const caches = [code, clients].map((name) => join(__dirname, `${name}.cache`));
   try {
-    const [google, http, closing, rest] = await Promise.all([
-      listen(emptyAnswers()),
-      listen(createHttpServer((_, response) => response.end('{"a":"b"}'))),
-      listen(createTcpServer((socket) => socket.on('error', () => {}).end('-ERR rehearsal\r\n'))),
-      listen(createHttpServer((_, response) => response.end('{}'))),
-    ]);
-    const config = join(work, 'config.json');
-    writeFileSync(config, JSON.stringify(configuration(http, closing), null, 2));
-    Object.assign(process.env, {
-      SYNTHETICS_CONFIG: config,
-      MONITORING_EMULATOR_HOST: `127.0.0.1:${google}`,
-      SECRET_MANAGER_EMULATOR_HOST: `127.0.0.1:${google}`,
-      PLATFORM_EMULATOR_HOST: `127.0.0.1:${rest}`,
-    });
-    const { exports: functions, keep } = load(__dirname, require);
-    const [handler] = Object.values(functions);
-    if (typeof handler !== 'function') throw new Error('the folder holds no function');
-    const play = async (): Promise<void> => {
-      await request(handler as never, 'GET', { target: 'none' });
-      await request(handler as never, 'GET', {});
-    };
-    await Promise.race([play(), new Promise((resolve) => setTimeout(resolve, limitMs).unref())]);
-    keep();
-  } finally {
-    rmSync(work, { recursive: true, force: true });
+    const work = mkdtempSync(join(tmpdir(), 'vpc-synthetics-rehearsal-'));
+    try {
+      for (const cache of caches) rmSync(cache, { force: true });
+      const { stderr, error } = spawnSync(process.execPath, [__filename, play, work], {
+        env: ownEnvironment(),
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
+        timeout: limits.processMs,
+        killSignal: 'SIGKILL',
+      });
+      const isKept = caches.every((cache) => existsSync(cache));
+      process.stdout.write(isKept ? 'Compile cache: kept\n' : `No compile cache: ${error ? String(error) : stderr.trim()}\n`);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  } catch (error) {
+    process.stdout.write(`No compile cache: ${String(error)}\n`);
   }
 }
 
-void rehearse()
-  .catch((error: unknown) => process.stderr.write(`No compile cache: ${String(error)}\n`))
-  // What is still open here was only for the rehearsal.
-  .finally(() => process.exit(0));
+const [, , role, work] = process.argv;
+if (role === play && work !== undefined)
+  void rehearse(work)
+    .catch((error: unknown) => process.stderr.write(String(error)))
+    // What is still open here was only for the rehearsal.
+    .finally(() => process.exit(0));
+else direct();

@@ -107,8 +107,14 @@ export function apiFault(error: unknown, api: string): Fault {
 }
 
 /** Client options for a plaintext emulator at `host:port`, without credentials. */
-export function emulatorAddress(hostAndPort: string): { apiEndpoint: string; port: number; universeDomain: string } {
+export function emulatorAddress(hostAndPort: string) {
   const colon = hostAndPort.lastIndexOf(':');
-  // Without a universe the client would look for the metadata server.
-  return { apiEndpoint: hostAndPort.slice(0, colon), port: Number(hostAndPort.slice(colon + 1)), universeDomain: 'googleapis.com' };
+  return {
+    apiEndpoint: hostAndPort.slice(0, colon),
+    port: Number(hostAndPort.slice(colon + 1)),
+    // Without a universe the client would look for the metadata server.
+    universeDomain: 'googleapis.com',
+    // Nobody's proxy leads to this machine (grpc-js takes https_proxy and its like for plaintext, too).
+    'grpc.enable_http_proxy': 0,
+  } as const;
 }

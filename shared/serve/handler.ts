@@ -6,9 +6,9 @@ import { describe } from '../fault';
 import { keepStacksInside, readEnvironment, type Environment } from '../environment';
 import type { Kind } from '../probe';
 import { createLog, traceFields, traceOf, type Log } from '../telemetry/log';
-import { avoidDomains } from './domains';
 import { createInstance, type Instance } from './instance';
 import { BadRequest } from './read-fields';
+import { avoidDomains, withinRequest } from './uncaught';
 
 export type Handler = (request: Request, response: Response) => Promise<void>;
 
@@ -82,16 +82,20 @@ export function createHandler(served: Served, kinds: readonly Kind[], folder: st
     return createLog(environment.logLevel, traceFields(traceOf(request.headers), project), write);
   };
 
+  const handle: Handler = async (request, response) => {
+    if (methods && !methods.includes(request.method)) return refuseMethod(request, response, methods);
+    if (ready instanceof Error) ready = load();
+    if (ready instanceof Error) return refuse(response, 500, 'config_invalid', ready.message);
+    await ready.answer(request, response, logOf(request));
+  };
   return async (request, response) => {
-    try {
-      if (methods && !methods.includes(request.method)) return refuseMethod(request, response, methods);
-      if (ready instanceof Error) ready = load();
-      if (ready instanceof Error) return refuse(response, 500, 'config_invalid', ready.message);
-      await ready.answer(request, response, logOf(request));
-    } catch (error) {
+    const fail = (error: unknown): void => {
       if (error instanceof BadRequest) return refuse(response, 400, 'bad_request', error.message);
       logOf(request)({ severity: 'ERROR', event: 'warning', message: `${name}: internal error: ${describe(error).message}` });
-      refuse(response, 500, 'internal', 'an error in the monitor itself; its log says more');
-    }
+      if (!response.headersSent) return refuse(response, 500, 'internal', 'an error in the monitor itself; its log says more');
+      // A part of an answer must not be taken for the whole.
+      if (!response.writableEnded) response.destroy();
+    };
+    await withinRequest(fail, () => handle(request, response).catch(fail));
   };
 }

@@ -12,7 +12,7 @@ const megabytes4 = 4_000_000;
 function isRefused(folder: string, name: string): string {
   const script = `const { readFileSync } = require('node:fs');
     const code = '(function (exports, require, __filename, __dirname) {' + readFileSync('${name}.js', 'latin1') + '\\n})';
-    const { cachedDataRejected } = new (require('node:vm').Script)(code, { cachedData: require('node:zlib').zstdDecompressSync(readFileSync('${name}.cache')) });
+    const { cachedDataRejected } = new (require('node:vm').Script)(code, { cachedData: require('node:zlib').zstdDecompressSync(readFileSync('${name}.cache').subarray(4)) });
     process.stdout.write(String(cachedDataRejected));`;
   // As a function is deployed: sizes of the heap are no reason to refuse.
   return execFileSync(process.execPath, ['--max-old-space-size=128', '--max-semi-space-size=8', '-e', script], {
