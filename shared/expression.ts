@@ -27,19 +27,25 @@ const syntaxErrors = [
 const limitMs = 1000;
 
 const customFunctions = createFunctions();
-const sandbox: { work?: () => unknown } = createContext({});
-const script = new Script('work()');
+interface Sandbox {
+  readonly global: { work?: () => unknown };
+  readonly script: Script;
+}
+/** Made when it is needed: a function without such expressions starts without it. */
+let made: Sandbox | undefined;
+const sandbox = (): Sandbox => (made ??= { global: createContext({}), script: new Script('work()') });
 
 /** Whoever repeats what he is given, over and over (`[@,@][]|[@,@][]|…`), would keep the event loop for ever. */
 function withinTime(work: () => unknown): unknown {
-  sandbox.work = work;
+  const { global, script } = sandbox();
+  global.work = work;
   try {
-    return script.runInContext(sandbox, { timeout: limitMs });
+    return script.runInContext(global, { timeout: limitMs });
   } catch (error) {
     if (describe(error).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     throw new Fault('prober_exhausted', `an expression took longer than ${limitMs} ms to evaluate`);
   } finally {
-    sandbox.work = undefined;
+    global.work = undefined;
   }
 }
 
