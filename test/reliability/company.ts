@@ -22,6 +22,8 @@ export type Members = Readonly<Record<string, Member>>;
 /** Everything that runs. */
 export interface Company {
   readonly members: Members;
+  /** Of a server that echoes. */
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -181,5 +183,9 @@ export async function startCompany(): Promise<Company> {
   }
   const running = [echo, silent, silentTls, closing, closingTls, resetting, resettingLate, garbage, endless, trickle, refused];
   const speaking = [plain, secure, http2, redis, denying, postgres, rejecting, half, websocket, bad, gateway];
-  return { members, close: async () => void (await Promise.all([...running, ...speaking].map((server) => server.close()))) };
+  return {
+    members,
+    port: echo.port,
+    close: async () => void (await Promise.all([...running, ...speaking].map((server) => server.close()))),
+  };
 }

@@ -52,6 +52,8 @@ export interface MixedRun {
 
 /** What may be other than usual. */
 export interface MixedOptions extends Partial<Pick<ExecutionOptions, 'send' | 'requestTimeoutMs'>> {
+  /** `host:port` of an emulator. */
+  readonly secretManager?: string;
   /** The targets' names in the order of the run; default: as configured. */
   readonly order?: readonly string[];
   readonly concurrency?: number;
@@ -61,11 +63,11 @@ export interface MixedOptions extends Partial<Pick<ExecutionOptions, 'send' | 'r
 /** Carries a run out, whole but for the API that its points go to. */
 export async function runMixed(
   config: Config,
-  { order, concurrency, attempts, send, requestTimeoutMs }: MixedOptions = {},
+  { order, concurrency, attempts, send, requestTimeoutMs, secretManager }: MixedOptions = {},
 ): Promise<MixedRun> {
   const logged: LogEntry[] = [];
   const points: Point[] = [];
-  const cloud = createCloud(config.project, { logLevel: 'error' });
+  const cloud = createCloud(config.project, { logLevel: 'error', secretManagerEmulator: secretManager });
   const targets = order ? order.flatMap((name) => config.targets.filter((target) => target.name === name)) : config.targets;
   const begun = performance.now();
   const report = await execute(
@@ -86,7 +88,9 @@ export async function runMixed(
       reporter: { service: 'mixed', version: '0' },
     },
   );
-  return { report, logged, points, tookMs: performance.now() - begun };
+  const tookMs = performance.now() - begun;
+  await cloud.close();
+  return { report, logged, points, tookMs };
 }
 
 /** @returns targets of the same kind under further names. */

@@ -97,17 +97,3 @@ test('results depend neither on the order of the targets nor on how many are pro
   for (const keys of others) expect(keys).toEqual(first);
   expect(runs.flatMap(lies)).toEqual([]);
 });
-
-test('what the budget did not reach is unknown, and no attempt ends after it', async () => {
-  const names = Array.from({ length: 12 }, (_, index) => `late-${index}`);
-  const silent = company.members['silent-http'] ?? { kind: '', isWell: false, spec: {} };
-  const config = configFor(Object.fromEntries(names.map((name) => [name, silent])), { timeout: '1s', confirm });
-  const ran = await runMixed(config, { concurrency: 2, requestTimeoutMs: 6000 });
-  // Half of so short a limit belongs to the targets.
-  expect(ran.report.durationMs).toBeLessThan(3500);
-  expect(ran.report.counts).toMatchObject({ success: 0, degraded: 0 });
-  const unreached = ran.report.results.filter(({ attempts, phases }) => attempts === 1 && Object.keys(phases).length === 0);
-  expect(unreached.length).toBeGreaterThanOrEqual(6);
-  expect(new Set(unreached.map(({ reason }) => reason))).toEqual(new Set(['prober_exhausted']));
-  expect(lies(ran)).toEqual([]);
-});
