@@ -50,7 +50,9 @@ function isInstance<Type>(thrown: unknown, type: abstract new (...args: never) =
 /** @returns what the error says in words: OpenSSL's whole message holds a thread, a file and a line, too. */
 function wordsOf(error: Error): string {
   const isOpenSsl = 'library' in error && 'reason' in error && typeof error.reason === 'string';
-  return isOpenSsl ? String(error.reason) : String(error.message || error.name);
+  // Whatever the types say, anything may stand there.
+  const words: unknown = isOpenSsl ? error.reason : error.message || error.name;
+  return String(words);
 }
 
 /** Errors hold others, and may hold themselves. */

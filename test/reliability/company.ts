@@ -72,7 +72,7 @@ const scripts = new WeakMap<object, ReturnType<typeof inTurn>>();
 async function wellWebsocket(): Promise<raw.RawServer> {
   const server = new WebSocketServer({ port: 0, host });
   await once(server, 'listening');
-  server.on('connection', (socket) => socket.on('error', () => undefined).on('message', (data) => socket.send(String(data))));
+  server.on('connection', (socket) => socket.on('error', () => undefined).on('message', (data: Buffer) => socket.send(data.toString())));
   return {
     host,
     port: (server.address() as At).port,

@@ -43,7 +43,9 @@ function lies({ report, points }: MixedRun): readonly string[] {
     const works = { success: [1], degraded: [1], failure: [0], unknown: [] } as const;
     const isTrue =
       String(of('probe/success')) === String(works[outcome]) && String(of('probe/first_success')) === String(works[firstOutcome]);
-    return isTrue ? [] : [`${target} is ${outcome}, but the points say ${of('probe/success')} and ${of('probe/first_success')}`];
+    return isTrue
+      ? []
+      : [`${target} is ${outcome}, but the points say ${of('probe/success').join()} and ${of('probe/first_success').join()}`];
   });
 }
 

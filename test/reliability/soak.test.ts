@@ -74,7 +74,10 @@ test(`${runs} runs leave nothing behind, seed ${seed}`, async () => {
   const members = { ...company.members, ...(Object.fromEntries([...wild, ...deaf, ...secret]) as Members) };
   const { holdings, warnings, outcomes, points } = await soaked(members, { runs, lanes: 16, each: 6 });
   const late = settled(holdings);
-  const figures = { seed, runs, bytesARun: Math.round(slopeOf(late)), from: late[0], to: late.at(-1), points };
+  const megabytes = (of: (holding: (typeof holdings)[number]) => number): readonly number[] =>
+    holdings.map((each) => Math.round(of(each) / 1e5) / 10);
+  const samples = { memory: megabytes(({ memory }) => memory), rss: megabytes(({ rss }) => rss) };
+  const figures = { seed, runs, bytesARun: Math.round(slopeOf(late)), from: late[0], to: late.at(-1), samples, points };
   process.stdout.write(`soak: ${JSON.stringify(figures)}\nsoak, outcomes: ${JSON.stringify(outcomes)}\n`);
   expect(warnings).toEqual([]);
   expect(growing(holdings)).toEqual([]);

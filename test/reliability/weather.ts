@@ -96,6 +96,6 @@ export async function wayTo(emulator: MonitoringEmulator): Promise<Way> {
         emulator.heal();
       };
     },
-    close: server.close,
+    close: () => server.close(),
   };
 }

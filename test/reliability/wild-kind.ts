@@ -80,11 +80,8 @@ function throwAt(at: Place, name: string | undefined, context: ProbeContext): Pr
       unexplained = name;
       return context.phase('exchange', () => raise('error'));
     case 'evidence':
-      return Promise.resolve({
-        get then() {
-          return raise(name);
-        },
-      });
+      // eslint-disable-next-line unicorn/no-thenable
+      return Promise.resolve(Object.defineProperty({}, 'then', { get: () => raise(name) }));
     case 'fact':
       return Promise.resolve(context.observe(unreadable(name) as never));
     case 'left-alone':
@@ -92,8 +89,9 @@ function throwAt(at: Place, name: string | undefined, context: ProbeContext): Pr
       void context.phase('exchange', later).catch(() => undefined);
       return later();
     case 'judge':
-      return Promise.resolve();
+      break;
   }
+  return Promise.resolve();
 }
 
 async function waitFor(what: (typeof waits)[number], context: ProbeContext): Promise<unknown> {
