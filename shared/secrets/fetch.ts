@@ -1,4 +1,5 @@
 /** Fetches the secrets of a run before its clock starts; they are dropped with the run. */
+import { setMaxListeners } from 'node:events';
 import { groupBy } from '../group';
 import type { SecretManager } from '../cloud/cloud';
 import { describe, Fault } from '../fault';
@@ -52,6 +53,8 @@ export async function fetchSecrets(
   const same = groupBy(references, ({ secret, version }) => keyOf({ secret: api.resourceOf(secret), version }));
   const waiting = same.values();
   const signal = AbortSignal.timeout(Math.ceil(Math.min(limitMs, longestMs)));
+  // As many listen as are fetched at once: Node would warn from the eleventh on.
+  setMaxListeners(0, signal);
   const work = async (): Promise<void> => {
     for (const [first, ...others] of waiting) {
       if (!first) continue;

@@ -71,7 +71,19 @@ test(`${runs} runs leave nothing behind, seed ${seed}`, async () => {
     `${name}-redis`,
     { kind: 'redis', isWell: false, spec: { ...redis, password: { secret: name } } },
   ]);
-  const members = { ...company.members, ...(Object.fromEntries([...wild, ...deaf, ...secret]) as Members) };
+  // More at once than Node lets listen to one signal without a warning.
+  const many = Array.from({ length: 15 }, (_, index) => `many-${index}`);
+  for (const name of many) secrets.put(name, { value: `value of ${name}` });
+  const { url } = company.members['well-http']?.spec ?? {};
+  const crowds: Members = {
+    'many-secrets': {
+      kind: 'http',
+      isWell: true,
+      spec: { url, headers: Object.fromEntries(many.map((name) => [`x-${name}`, `\${secret:${name}}`])) },
+    },
+    'many-users': { kind: 'journey', isWell: true, spec: { users: 15, steps: [{ name: 'look', http: { url } }] } },
+  };
+  const members = { ...company.members, ...crowds, ...(Object.fromEntries([...wild, ...deaf, ...secret]) as Members) };
   const { holdings, warnings, outcomes, points } = await soaked(members, { runs, lanes: 16, each: 6 });
   const late = settled(holdings);
   const megabytes = (of: (holding: (typeof holdings)[number]) => number): readonly number[] =>
