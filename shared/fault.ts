@@ -28,23 +28,66 @@ export class Fault extends Error {
   }
 }
 
-/** @returns whether it is an error, also one of another realm, as Node's own are inside a sandbox (`node:vm`). */
+/** @returns whether it is an error, also one of another realm, as Node's own are inside a sandbox (`node:vm`). Never throws. */
 export function isError(thrown: unknown): thrown is Error {
-  return types.isNativeError(thrown) || thrown instanceof Error;
+  return types.isNativeError(thrown) || isInstance(thrown, Error);
+}
+
+/** @returns whether it is a fault. Never throws. */
+export function isFault(thrown: unknown): thrown is Fault {
+  return isInstance(thrown, Fault);
+}
+
+/** A proxy may throw when it is asked for its prototype, and one that was revoked always does. */
+function isInstance<Type>(thrown: unknown, type: abstract new (...args: never) => Type): thrown is Type {
+  try {
+    return thrown instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /** @returns what the error says in words: OpenSSL's whole message holds a thread, a file and a line, too. */
 function wordsOf(error: Error): string {
   const isOpenSsl = 'library' in error && 'reason' in error && typeof error.reason === 'string';
-  return isOpenSsl ? String(error.reason) : error.message || error.name;
+  // Whatever the types say, anything may stand there.
+  const words: unknown = isOpenSsl ? error.reason : error.message || error.name;
+  return String(words);
 }
 
-/** @returns what an unknown thrown thing says of itself; `code` where it is a string or number. */
+/** Errors hold others, and may hold themselves. */
+const deepest = 20;
+
+/** @returns the error and its causes, the outermost first. Never throws. */
+export function causesOf(error: unknown): readonly Error[] {
+  const causes: Error[] = [];
+  try {
+    for (let next = error; isError(next) && causes.length < deepest; next = next.cause) causes.push(next);
+  } catch {
+    // What its cause is, such an error does not say.
+  }
+  return causes;
+}
+
+/** Node joins the failures of several addresses in an AggregateError without a message of its own. */
+function firstOf(error: unknown): unknown {
+  let first = error;
+  for (let depth = 0; depth < deepest && isError(first); depth += 1) {
+    const inner: unknown = 'errors' in first && Array.isArray(first.errors) && !first.message ? first.errors[0] : undefined;
+    if (inner === undefined) break;
+    first = inner;
+  }
+  return first;
+}
+
+/** @returns what an unknown thrown thing says of itself; `code` where it is a string or number. Never throws, even where its fields do. */
 export function describe(error: unknown): { message: string; code?: string } {
-  if (!isError(error)) return { message: String(error) };
-  // Node joins the failures of several addresses in an AggregateError without a message of its own.
-  const inner: unknown = 'errors' in error && Array.isArray(error.errors) && !error.message ? error.errors[0] : undefined;
-  if (inner !== undefined) return describe(inner);
-  const code: unknown = 'code' in error ? error.code : undefined;
-  return { message: wordsOf(error), code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
+  try {
+    const told = firstOf(error);
+    if (!isError(told)) return { message: String(told) };
+    const code: unknown = 'code' in told ? told.code : undefined;
+    return { message: wordsOf(told), code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined };
+  } catch {
+    return { message: "something was thrown that can't be read" };
+  }
 }

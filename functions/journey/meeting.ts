@@ -1,4 +1,5 @@
 /** Lets users wait for each other, a little: only those who are there at the same time can hear what is not meant for them. */
+import { setMaxListeners } from 'node:events';
 import { pause } from '../../shared/clock';
 
 /** The longest that anybody waits, in milliseconds, and the share of the time left. */
@@ -35,6 +36,8 @@ export function createMeeting(users: number, clock: () => number): Meeting {
   return {
     async wait(user, place, leftMs) {
       const at = places.get(place) ?? { came: new Set<number>(), full: new AbortController() };
+      // Every user waits for the same: Node would warn from the eleventh on.
+      setMaxListeners(0, at.full.signal);
       places.set(place, at);
       at.came.add(user);
       look(place);

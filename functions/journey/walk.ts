@@ -1,7 +1,7 @@
 /** One user's way through the steps: each in its time, and after one that failed only those that clean up. */
 import { monotonic } from '../../shared/clock';
 import { namesAskedFor } from '../../shared/expression';
-import { describe, Fault } from '../../shared/fault';
+import { describe, Fault, isFault } from '../../shared/fault';
 import type { ProbeContext, Resolved } from '../../shared/probe';
 import { isMonitors } from '../../shared/reasons';
 import type { Observed } from '../../shared/result';
@@ -99,7 +99,7 @@ async function take(index: number, limitMs: number, user: number, carried: Carri
     );
     return entered({ outcome: 'success', message });
   } catch (error) {
-    const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
+    const fault = isFault(error) ? error : new Fault('internal', describe(error).message, { cause: error });
     return entered({ outcome: isMonitors(fault.reason) ? 'unknown' : 'failure', message: fault.message, fault });
   }
 }

@@ -2,7 +2,7 @@
 import { timestamp } from '../clock';
 import type { Cloud } from '../cloud/cloud';
 import type { Target } from '../config/config';
-import { describe, Fault } from '../fault';
+import { describe, Fault, isFault } from '../fault';
 import type { AnyProbe, Kind, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Outcome, Phase, Seen } from '../result';
@@ -80,7 +80,7 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
     return settle(ended, judgement, notes.reached);
   } catch (error) {
     // A fault carries its reason wherever it was thrown; anything else that was thrown outside of a phase is our own doing.
-    const fault = error instanceof Fault ? error : new Fault('internal', describe(error).message, { cause: error });
+    const fault = isFault(error) ? error : new Fault('internal', describe(error).message, { cause: error });
     return end(isMonitors(fault.reason) ? 'unknown' : 'failure', fault);
   } finally {
     deadline.end();

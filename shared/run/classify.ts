@@ -1,5 +1,5 @@
 /** Turns whatever was thrown inside a phase into a fault: the driver's codes first, then the system's, then the position. */
-import { describe, Fault, isError } from '../fault';
+import { causesOf, describe, Fault, isFault } from '../fault';
 import type { AnyProbe } from '../probe';
 import type { Reason } from '../reasons';
 import type { Phase } from '../result';
@@ -9,7 +9,7 @@ type Explain = NonNullable<AnyProbe['explain']>;
 
 /** @returns the first code in an error and its causes that the system's table knows. */
 function systemReason(error: unknown): { reason: Reason; code: string } | undefined {
-  for (let next = error; isError(next); next = next.cause) {
+  for (const next of causesOf(error)) {
     const { code } = describe(next);
     const reason = code === undefined ? undefined : reasonOfCode(code);
     if (code !== undefined && reason) return { reason, code };
@@ -32,7 +32,7 @@ function explained(error: unknown, explain: Explain | undefined): Fault | undefi
 export function classify(error: unknown, explain: Explain | undefined, lost: () => Fault | undefined): Fault {
   const byDriver = explained(error, explain);
   if (byDriver) return byDriver;
-  if (error instanceof Fault) return error;
+  if (isFault(error)) return error;
   const { message, code } = describe(error);
   const known = systemReason(error);
   if (known) return new Fault(known.reason, message, { code: known.code, cause: error });

@@ -11,8 +11,8 @@ import { attempt, type Attempt, type AttemptOptions } from './attempt';
 /** What a target is run with. */
 export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture' | 'redact'> {
   readonly vault: Vault;
-  /** Fetches the target's secrets afresh. */
-  readonly refetch: () => Promise<Vault>;
+  /** Fetches the target's secrets afresh, within so many milliseconds. */
+  readonly refetch: (limitMs: number) => Promise<Vault>;
   readonly redactor: Redactor;
   readonly attempts: number;
   /** On the monotonic clock: no attempt begins that could not end by then. */
@@ -54,13 +54,15 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
   const made: Attempt[] = [];
   let planned = options.attempts;
   let refetched = false;
+  /** Milliseconds that are left before a further attempt has to begin. */
+  const spareMs = (): number => endsAt - target.timeoutMs - target.confirm.intervalMs - monotonic();
   while (true) {
     const last = await attempt({ ...options, prepared, capture: redactor.learn, redact: redactor.redact });
     made.push(last);
     if (last.outcome !== 'failure') break;
-    if (last.fault?.reason === 'credentials_rejected' && target.secrets.length > 0 && !refetched) {
+    if (last.fault?.reason === 'credentials_rejected' && target.secrets.length > 0 && !refetched && spareMs() > 0) {
       refetched = true;
-      const fresh = await options.refetch();
+      const fresh = await options.refetch(spareMs());
       const renewed = prepare(target, fresh);
       if (
         !(renewed instanceof Fault) &&
@@ -71,7 +73,7 @@ export async function runTarget(options: TargetOptions): Promise<Result> {
         planned += 1;
       }
     }
-    if (made.length >= planned || monotonic() + target.confirm.intervalMs + target.timeoutMs > endsAt) break;
+    if (made.length >= planned || spareMs() < 0) break;
     await pause(target.confirm.intervalMs);
   }
   return resultOf(options, made, vault);

@@ -1,4 +1,5 @@
 /** The deadline of one attempt: one signal, one promise that everything races, and what stays until then. */
+import { setMaxListeners } from 'node:events';
 import { monotonic } from '../clock';
 import { Fault } from '../fault';
 import type { ProbeContext } from '../probe';
@@ -41,6 +42,8 @@ export function startDeadline(timeoutMs: number, loop: LoopWatch, phase: () => P
   const started = monotonic();
   const blockedBefore = loop.blockedMs();
   const controller = new AbortController();
+  // Every user of a journey and every call of an API listens, each for its own time only: Node would warn from the eleventh on.
+  setMaxListeners(0, controller.signal);
   let expire: ((fault: Fault) => void) | undefined;
   const expired = new Promise<never>((_, reject) => (expire = reject));
   // Nobody may be waiting when it fires.

@@ -90,7 +90,7 @@ export async function run(request: RunRequest, options: RunOptions): Promise<Run
       allowLinkLocal: config.allowLinkLocal,
       loop,
       vault,
-      refetch: () => fetchSecrets(target.secrets, secretManager, redactor),
+      refetch: (limitMs) => fetchSecrets(target.secrets, secretManager, redactor, limitMs),
       redactor,
       attempts: request.attempts ?? target.confirm.attempts,
       endsAt,

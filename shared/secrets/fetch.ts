@@ -1,4 +1,5 @@
 /** Fetches the secrets of a run before its clock starts; they are dropped with the run. */
+import { setMaxListeners } from 'node:events';
 import { groupBy } from '../group';
 import type { SecretManager } from '../cloud/cloud';
 import { describe, Fault } from '../fault';
@@ -14,7 +15,7 @@ export type Fetched = { readonly value: string; readonly version: string } | Fau
 export type Vault = ReadonlyMap<string, Fetched>;
 
 /** Secret Manager answers in well under a second; past this the targets that need the secret are unknown. */
-const limitMs = 8000;
+const longestMs = 8000;
 const atOnce = 20;
 
 /** @returns the key of a reference in a vault. */
@@ -36,18 +37,24 @@ async function fetchOne(reference: SecretReference, manager: SecretManager, sign
   }
 }
 
-/** Fetches each distinct secret once, however it is named, some at a time; what can't be fetched in time is a Fault `api_unavailable` in its place. */
+/**
+ * Fetches each distinct secret once, however it is named, some at a time.
+ * @param limitMs after so many milliseconds, or after 8 s, what could not be fetched is a Fault `api_unavailable` in its place.
+ */
 export async function fetchSecrets(
   references: readonly SecretReference[],
   manager: () => SecretManager,
   redactor: Redactor,
+  limitMs = longestMs,
 ): Promise<Vault> {
   const vault = new Map<string, Fetched>();
   if (references.length === 0) return vault;
   const api = manager();
   const same = groupBy(references, ({ secret, version }) => keyOf({ secret: api.resourceOf(secret), version }));
   const waiting = same.values();
-  const signal = AbortSignal.timeout(limitMs);
+  const signal = AbortSignal.timeout(Math.ceil(Math.min(limitMs, longestMs)));
+  // As many listen as are fetched at once: Node would warn from the eleventh on.
+  setMaxListeners(0, signal);
   const work = async (): Promise<void> => {
     for (const [first, ...others] of waiting) {
       if (!first) continue;
