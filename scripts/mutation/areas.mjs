@@ -1,0 +1,61 @@
+/**
+ * What is mutated, and by which tests: those that are quick, the quickest first, since the first that fails ends a mutant. Left out are
+ * campaigns over random input and whatever waits for whole seconds.
+ */
+
+const testsIn = (folder, ...names) => names.map((name) => `test/${folder}/${name}.test.js`);
+
+const runTests = [...testsIn('shared/run', 'run-end', 'attempt', 'parts', 'warm-up'), ...testsIn('shared/serve', 'serve', 'serve-log')];
+
+/** By name; the files are those in build/. */
+export const areas = {
+  reasons: {
+    mutate: [
+      'shared/reasons.js',
+      'shared/system-errors.js',
+      'shared/fault.js',
+      'shared/conditions.js',
+      'shared/http/status.js',
+      'shared/websocket/refusal.js',
+      'shared/dial/certificate.js',
+      'shared/dial/connect.js',
+      'shared/dial/dial.js',
+      'shared/dial/handshake.js',
+      'functions/postgres/explain.js',
+      'functions/redis/replies.js',
+      'functions/secrets/access.js',
+      'functions/secrets/judge.js',
+      'functions/secrets/readers.js',
+      'functions/secrets/value.js',
+      'functions/platform/findings.js',
+    ],
+    tests: [
+      ...testsIn('shared', 'reasons', 'system-errors', 'fault', 'conditions', 'http/status'),
+      ...testsIn('functions', 'postgres-explain', 'redis-explain', 'secrets-values', 'secrets', 'secrets-readers', 'secrets-pem'),
+      ...testsIn('functions', 'platform-cloud-run', 'platform-cloud-sql', 'platform-vpc-connector', 'platform-memorystore'),
+      ...testsIn('shared/dial', 'connect', 'dial'),
+      ...testsIn('functions', 'websocket-refusal', 'tcp-tls', 'secrets-api'),
+    ],
+  },
+  run: { mutate: ['shared/run/*.js'], tests: [...runTests, ...testsIn('shared/dial', 'dial')] },
+  telemetry: {
+    mutate: ['shared/telemetry/*.js'],
+    tests: [...testsIn('shared/telemetry', 'points', 'log', 'result-log', 'diagnosis-points', 'filter', 'gathering')],
+  },
+  diagnose: {
+    mutate: ['shared/diagnose/**/*.js'],
+    tests: testsIn(
+      'shared/diagnose',
+      'rules',
+      'picture',
+      'words-network',
+      'words-secrets',
+      'words-targets',
+      'graph',
+      ...['bare', 'cache', 'cloud-run', 'data', 'front', 'internet', 'logins', 'monitor', 'network', 'rotation', 'secrets', 'services'].map(
+        (name) => `scenarios-${name}`,
+      ),
+      'told',
+    ),
+  },
+};
