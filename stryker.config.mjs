@@ -29,6 +29,7 @@ export default {
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: `${reports}/${area}.json` },
   thresholds: { high: 90, low: 80, break: 80 },
+  warnings: { unknownOptions: false, slow: false },
   allowConsoleColors: false,
   tempDirName: '.stryker-tmp',
 };

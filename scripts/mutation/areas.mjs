@@ -5,7 +5,10 @@
 
 const testsIn = (folder, ...names) => names.map((name) => `test/${folder}/${name}.test.js`);
 
-const runTests = [...testsIn('shared/run', 'run-end', 'attempt', 'parts', 'warm-up'), ...testsIn('shared/serve', 'serve', 'serve-log')];
+const runTests = [
+  ...testsIn('shared/run', 'run-end', 'classify', 'attempt', 'parts', 'warm-up'),
+  ...testsIn('shared/serve', 'serve', 'serve-log'),
+];
 
 /** By name; the files are those in build/. */
 export const areas = {
@@ -16,26 +19,22 @@ export const areas = {
       'shared/fault.js',
       'shared/conditions.js',
       'shared/http/status.js',
-      'shared/websocket/refusal.js',
-      'shared/dial/certificate.js',
-      'shared/dial/connect.js',
-      'shared/dial/dial.js',
-      'shared/dial/handshake.js',
       'functions/postgres/explain.js',
       'functions/redis/replies.js',
       'functions/secrets/access.js',
       'functions/secrets/judge.js',
-      'functions/secrets/readers.js',
       'functions/secrets/value.js',
       'functions/platform/findings.js',
     ],
     tests: [
       ...testsIn('shared', 'reasons', 'system-errors', 'fault', 'conditions', 'http/status'),
-      ...testsIn('functions', 'postgres-explain', 'redis-explain', 'secrets-values', 'secrets', 'secrets-readers', 'secrets-pem'),
+      ...testsIn('functions', 'postgres-explain', 'redis-explain', 'secrets-judge', 'secrets-values', 'secrets', 'secrets-pem'),
       ...testsIn('functions', 'platform-cloud-run', 'platform-cloud-sql', 'platform-vpc-connector', 'platform-memorystore'),
-      ...testsIn('shared/dial', 'connect', 'dial'),
-      ...testsIn('functions', 'websocket-refusal', 'tcp-tls', 'secrets-api'),
     ],
+  },
+  dial: {
+    mutate: ['shared/dial/*.js', 'shared/websocket/refusal.js'],
+    tests: [...testsIn('shared/dial', 'connect', 'dial'), ...testsIn('functions', 'websocket-refusal', 'tcp-tls')],
   },
   run: { mutate: ['shared/run/*.js'], tests: [...runTests, ...testsIn('shared/dial', 'dial')] },
   telemetry: {
@@ -47,6 +46,8 @@ export const areas = {
     tests: testsIn(
       'shared/diagnose',
       'rules',
+      'details',
+      'by-reason',
       'picture',
       'words-network',
       'words-secrets',

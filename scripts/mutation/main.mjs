@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { handOver, Problem, root, say } from '../bootstrap/run.mjs';
 import { areas } from './areas.mjs';
-import { countMutants, readReport, survivorsOf, tableOf } from './report.mjs';
+import { countMutants, forgetSurvivors, readReport, survivorsOf, tableOf } from './report.mjs';
 
 const document = join(root, 'docs/mutation.md');
 const table = /(<!-- table -->\n)[\s\S]*?(\n<!-- end of table -->)/;
@@ -17,6 +17,7 @@ export async function runMutation(nodeProgram, named) {
   if (unknown.length > 0) throw new Problem(`no such area: ${unknown.join(', ')}; there are ${Object.keys(areas).join(', ')}`);
   let worst = 0;
   for (const area of named.length > 0 ? named : Object.keys(areas)) {
+    forgetSurvivors(area);
     const code = await handOver(nodeProgram, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'], {
       more: { MUTATION_AREA: area },
     });

@@ -131,7 +131,8 @@ class InProcessRunner {
 class GeneratedCode {
   shouldIgnore(path) {
     const { node } = path;
-    const marksModule = path.isCallExpression() && node.arguments[1]?.value === '__esModule';
+    const call = path.isExpressionStatement() ? node.expression : node;
+    const marksModule = call.arguments?.[1]?.value === '__esModule';
     const isHelper = path.isVariableDeclaration() && node.declarations[0]?.id.name?.startsWith('__') === true;
     return marksModule || isHelper ? 'the compiler wrote it' : undefined;
   }
