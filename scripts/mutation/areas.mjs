@@ -47,6 +47,7 @@ export const areas = {
       'shared/diagnose',
       'rules',
       'details',
+      'behind-balancer',
       'by-reason',
       'picture',
       'words-network',

@@ -7,8 +7,7 @@ import { Fault } from '../../shared/fault';
 
 const now = Date.UTC(2026, 0, 31);
 const day = 86_400_000;
-const rule = (more: Readonly<Record<string, unknown>> = {}): Requirement =>
-  requirement.parse({ secret: 'jwt', ...more }) as unknown as Requirement;
+const rule = (more: Readonly<Record<string, unknown>> = {}): Requirement => requirement.parse({ secret: 'jwt', ...more });
 
 function judged(
   rules: readonly Requirement[],
@@ -143,5 +142,63 @@ describe('a version', () => {
     const { finding } = judged([rule({ minLength: 99, maxAge: '1d' })], [{ payload }], { expiresAt: now + day });
     expect(finding).toMatchObject({ outcome: 'failure', reason: 'secret_malformed' });
     expect(finding.message.split('; also: ')).toHaveLength(3);
+  });
+});
+
+describe('of several breaches the worst names the finding', () => {
+  const value = (text: string): Partial<VersionAnswer> => ({ payload: { version: '3', data: Buffer.from(text), intact: true } });
+  /** A version that breaches in each way, the worst first. */
+  const inOrder: readonly (readonly [reason: string, answer: Partial<VersionAnswer>, rule?: Readonly<Record<string, unknown>>])[] = [
+    ['secret_missing', { metadata: new Fault('secret_missing', 'no') }],
+    ['secret_destroyed', of({ state: 'DESTROYED' })],
+    ['secret_disabled', of({ state: 'DISABLED' })],
+    ['secret_corrupt', { payload: { version: '3', data: Buffer.from('x'), intact: false } }],
+    ['secret_empty', value('')],
+    ['secret_malformed', value('short'), { minLength: 9 }],
+    ['secret_expiring', of({ scheduledDestroyAt: now + day })],
+    ['secret_stale', of({ createdAt: now - 9 * day }), { maxAge: '1d' }],
+    ['api_denied', { payload: new Fault('api_denied', 'refused') }],
+    ['api_unavailable', of({ state: 'STATE_UNSPECIFIED' })],
+  ];
+  const pairs = inOrder.flatMap((worse, at) => inOrder.slice(at + 1).map((better) => [worse[0], better[0], worse, better] as const));
+
+  test.each(pairs)('%s before %s', (reason, _, [, worse, ofWorse], [, better, ofBetter]) => {
+    const rules = [rule({ version: 2, ...ofBetter }), rule({ version: 1, ...ofWorse })];
+    const { finding } = judged(rules, [
+      { ...better, asked: '2' },
+      { ...worse, asked: '1' },
+    ]);
+    expect(finding.reason).toBe(reason);
+    expect(finding.outcome).toBe(reason.startsWith('secret_') ? 'failure' : 'unknown');
+    expect(finding.message).toMatch(/^secret jwt: .+; also: /);
+  });
+});
+
+describe('a value', () => {
+  const told = (data: string | Uint8Array, more: Readonly<Record<string, unknown>> = {}): unknown =>
+    said(judged([rule(more)], [{ payload: { version: '3', data: Buffer.from(data), intact: true } }]))[2];
+
+  test.each([
+    ['good\n', 'the value ends in a line break'],
+    ['good\r', 'the value ends in a line break'],
+    [' go\nod', 'the value begins or ends with white space'],
+    ['good\t', 'the value begins or ends with white space'],
+    ['go od\u200B', 'the value begins or ends with a character that nobody sees'],
+    ['\u200Bgo od', 'the value begins or ends with a character that nobody sees'],
+    ['\uFEFFgood', 'the value begins or ends with a character that nobody sees'],
+    ['\uFEFF good', 'the value begins or ends with white space'],
+    ['good\u00A0', 'the value begins or ends with white space'],
+  ])('%j: %s', (text, problem) => expect(told(text)).toBe(`secret jwt: ${problem}`));
+
+  test.each([
+    ['format', { format: 'json' }],
+    ['minLength', { minLength: 1 }],
+    ['maxLength', { maxLength: 99 }],
+    ['matches', { matches: '.' }],
+    ['notMatches', { notMatches: 'x' }],
+  ])('that is no text can not keep %s', (key, more) => {
+    const bytes = Uint8Array.of(0xff, 0xfe, 0x41);
+    expect(told(bytes, more)).toBe(`secret jwt: the value is no text in UTF-8, which ${key} needs`);
+    expect(told(bytes)).toBe('ok');
   });
 });
