@@ -6,7 +6,7 @@
 const testsIn = (folder, ...names) => names.map((name) => `test/${folder}/${name}.test.js`);
 
 const runTests = [
-  ...testsIn('shared/run', 'run-end', 'classify', 'attempt', 'parts', 'warm-up'),
+  ...testsIn('shared/run', 'run-end', 'classify', 'findings', 'attempt', 'secrets', 'parts', 'warm-up'),
   ...testsIn('shared/serve', 'serve', 'serve-log'),
 ];
 
