@@ -34,7 +34,10 @@ export const areas = {
   },
   dial: {
     mutate: ['shared/dial/*.js', 'shared/websocket/refusal.js'],
-    tests: [...testsIn('shared/dial', 'connect', 'dial'), ...testsIn('functions', 'tcp', 'websocket-refusal', 'tcp-start-tls', 'tcp-tls')],
+    tests: [
+      ...testsIn('shared/dial', 'watch', 'words', 'connect', 'dial'),
+      ...testsIn('functions', 'tcp', 'websocket-refusal', 'tcp-start-tls', 'tcp-tls'),
+    ],
   },
   run: { mutate: ['shared/run/*.js'], tests: [...runTests, ...testsIn('shared/dial', 'dial')] },
   telemetry: {
