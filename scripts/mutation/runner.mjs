@@ -12,6 +12,9 @@ const testTimeoutMs = 10_000;
 
 /** Where the instrumented code looks which mutant is active, and notes what was reached. */
 const context = {};
+
+/** Stryker's numbers for how a test ended (its `TestStatus`). */
+const statuses = { success: 0, failed: 1 };
 Object.assign(globalThis, { ['__stryker__']: context });
 const require = createRequire(import.meta.url);
 
@@ -75,7 +78,7 @@ class InProcessRunner {
     delete context.activeMutant;
     const nrOfTests = results.length;
     if (hitLimit !== undefined && context.hitCount > hitLimit) return { status: 'timeout', reason: `reached more than ${hitLimit} times` };
-    const failed = results.filter(({ status }) => status === 'failed');
+    const failed = results.filter(({ status }) => status === statuses.failed);
     if (!failed[0]) return { status: 'survived', nrOfTests };
     return { status: 'killed', killedBy: failed.map(({ id }) => id), failureMessage: failed[0].failureMessage, nrOfTests };
   }
@@ -88,7 +91,7 @@ class InProcessRunner {
     if (name !== 'test_done') return;
     context.currentTestId = undefined;
     const [error] = test.errors.flat();
-    const status = error === undefined ? 'success' : 'failed';
+    const status = error === undefined ? statuses.success : statuses.failed;
     if (error !== undefined) this.failed = true;
     this.results.push({
       id: this.current,
@@ -120,7 +123,7 @@ class InProcessRunner {
       } catch (error) {
         this.failed = true;
         const id = `${file}: loading`;
-        this.results.push({ id, name: id, timeSpentMs: 0, status: 'failed', failureMessage: String(error?.stack ?? error) });
+        this.results.push({ id, name: id, timeSpentMs: 0, status: statuses.failed, failureMessage: String(error?.stack ?? error) });
       }
     }
     return this.results;

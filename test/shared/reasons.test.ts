@@ -49,7 +49,7 @@ describe('the reasons', () => {
   });
 
   test.each(all)('$name says what to look at first, in whole sentences', ({ name }) => {
-    expect(reasons[name].hint).toMatch(/^[A-Z`].{20,}\.$/s);
+    expect(reasons[name].hint).toMatch(/^[A-Z`].{20,}[.?]$/s);
   });
 
   test.each(['dns_unavailable', 'connect_timeout'] as const)('%s tells that a lost way looks like a lost name in Python', (name) => {

@@ -87,13 +87,13 @@ test('a port that speaks no TLS', async () => {
 });
 
 test.each([
-  ['an end', () => closingServer(), null],
-  ['a reset', () => resettingServer({ afterData: true }), 'ECONNRESET'],
-] as const)('%s in the handshake', async (_, start, code) => {
+  ['an end', () => closingServer()],
+  ['a reset', () => resettingServer({ afterData: true })],
+] as const)('%s in the handshake', async (_, start) => {
   expect(await against(await start(), trusting())).toMatchObject({
     reason: 'connection_reset',
     message: 'the server closed the connection during the TLS handshake',
-    code: code ?? expect.anything(),
+    code: 'ECONNRESET',
   });
 });
 

@@ -143,7 +143,12 @@ describe('a run that has little time', () => {
     try {
       secrets.put('word', { versions: [] });
       secrets.put('host', { versions: [{ value: '169.254.169.254' }] });
-      const targets = { a: at, b: { ...at, host: 'localhost', public: true }, c: { ...at, host: '${secret:host}', timeout: '300ms' }, d: { ...at, send: { secret: 'word' } } };
+      const targets = {
+        a: at,
+        b: { ...at, host: 'localhost', public: true },
+        c: { ...at, host: '${secret:host}', timeout: '300ms' },
+        d: { ...at, send: { secret: 'word' } },
+      };
       const warmUp = { api: async () => void asked.push('api'), network: async (ends: readonly object[]) => void asked.push(ends) };
       await runOf(targets, { warmUp });
       expect(asked).toEqual(['api', [at]]);
