@@ -1,18 +1,19 @@
-/** What `npm start`, `npm test`, `npm run bench` and deploy.sh run, on plain Node with nothing installed: makes ready what is missing, then hands over. */
+/** What npm's scripts and deploy.sh run, on plain Node with nothing installed: makes ready what is missing, then hands over. */
 import { build } from './bootstrap/build.mjs';
 import { runChecks, runJest } from './bootstrap/checks.mjs';
 import { installDependencies, nodeProgram } from './bootstrap/dependencies.mjs';
 import { handOver, Problem, say } from './bootstrap/run.mjs';
 import { installSystemPackages } from './bootstrap/system-packages.mjs';
+import { runMutation } from './mutation/main.mjs';
 
 const oldestNode = 20;
+const tasks = ['start', 'test', 'bench', 'mutation', 'build'];
 const programs = { start: 'build/local/main.js', bench: 'build/bench/main.js' };
 
 async function main([task = '', ...rest]) {
   if (Number(process.versions.node.split('.')[0]) < oldestNode)
     throw new Problem(`Node ${process.versions.node} is too old; needed: Node ${oldestNode} or newer`);
-  if (!['start', 'test', 'bench', 'build'].includes(task))
-    throw new Problem('usage: node scripts/bootstrap.mjs start|test|bench|build [arguments]');
+  if (!tasks.includes(task)) throw new Problem(`usage: node scripts/bootstrap.mjs ${tasks.join('|')} [arguments]`);
   await installDependencies();
   if (task === 'build') return build();
   // What is missing there is left out of the comparison, and named.
@@ -20,6 +21,7 @@ async function main([task = '', ...rest]) {
   else await installSystemPackages(task);
   if (task === 'test' && rest.length === 0) return runChecks();
   await build();
+  if (task === 'mutation') return runMutation(nodeProgram, rest);
   return task === 'test' ? runJest(rest) : handOver(nodeProgram, [programs[task], ...rest]);
 }
 

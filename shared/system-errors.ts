@@ -33,15 +33,13 @@ const reasonsByCode: Readonly<Record<string, Reason>> = {
   EAI_MEMORY: 'prober_exhausted',
   // Every local port towards this address is in use.
   EADDRNOTAVAIL: 'prober_exhausted',
-  // What OpenSSL says of a certificate or key of our own that it can't use.
-  ERR_OSSL_PEM_NO_START_LINE: 'config_invalid',
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'config_invalid',
 };
 
 /** @returns the reason that a system's code stands for, or undefined. */
 export function reasonOfCode(code: string): Reason | undefined {
   const known = Object.hasOwn(reasonsByCode, code) ? reasonsByCode[code] : undefined;
   if (known) return known;
+  // What OpenSSL says of a certificate or key of our own that it can't use.
   if (code.startsWith('ERR_OSSL_')) return 'config_invalid';
   // Alerts of TLS 1.3 about our certificate come after the handshake, in whatever phase reads next (RFC 8446, 4.4.2).
   return code.startsWith('ERR_SSL_') || code === 'EPROTO' ? 'tls_handshake' : undefined;

@@ -21,7 +21,7 @@ async function outputOf(command, args) {
 }
 
 async function shellScripts() {
-  const left = new Set(['.git', 'build', 'coverage', 'dist', 'node_modules']);
+  const left = new Set(['.git', '.stryker-tmp', 'build', 'coverage', 'dist', 'node_modules', 'reports']);
   const within = async (folder) => {
     const entries = await readdir(join(root, folder), { withFileTypes: true });
     const found = entries

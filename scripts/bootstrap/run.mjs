@@ -73,11 +73,11 @@ export async function quietly(title, command, args, options) {
 
 /**
  * Gives a program our terminal and our signals.
- * @param given `killAfter`: a promise; once it is fulfilled the program is killed
+ * @param given `killAfter`: a promise; once it is fulfilled the program is killed. `more`: variables of its environment
  * @returns its exit code, 128 and the signal's number where a signal ended it
  */
-export async function handOver(command, args, { killAfter } = {}) {
-  const { child, ended } = start(command, args, { stdio: 'inherit' });
+export async function handOver(command, args, { killAfter, more } = {}) {
+  const { child, ended } = start(command, args, { stdio: 'inherit', env: environment(more) });
   void killAfter?.then(() => child.kill('SIGKILL'));
   const { code, error } = await ended;
   if (error) say(error);

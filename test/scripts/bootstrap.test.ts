@@ -37,7 +37,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('a task that there is not is refused', async () => {
   const { code, stderr } = await run(join(scripts, 'bootstrap.mjs'), 'nonsense');
   expect(code).toBe(2);
-  expect(stderr).toBe('usage: node scripts/bootstrap.mjs start|test|bench|build [arguments]\n');
+  expect(stderr).toBe('usage: node scripts/bootstrap.mjs start|test|bench|mutation|build [arguments]\n');
 });
 
 async function mismatch(wanted: object, installed: object | undefined): Promise<unknown> {

@@ -65,7 +65,10 @@ export const certificates: Pattern = (scene, free) => {
       owner: 'infrastructure',
       reason,
       confidence: check || victims.length > 1 ? 'high' : 'medium',
-      evidence: [...(check ? [told(check)] : []), `${victims.length} fail with ${reason}: ${list(namesOf(victims))}`],
+      evidence: [
+        ...(check ? [told(check)] : []),
+        `${victims.length} ${victims.length === 1 ? 'fails' : 'fail'} with ${reason}: ${list(namesOf(victims))}`,
+      ],
       own: check ? [check.node.name] : [],
       claims: namesOf(victims),
     };

@@ -116,7 +116,7 @@ function claimsOf(suspects: readonly Suspect[], { failing }: Scene): readonly Cl
         confidence,
         evidence: [
           ...sentences,
-          `${share(victims.length, users.length, 'target')} that log in with it ${victims.length === 1 ? 'is' : 'are'} refused: ${list(namesOf(victims))}`,
+          `${share(victims.length, users.length, 'target')} that ${users.length === 1 ? 'logs' : 'log'} in with it ${victims.length === 1 ? 'is' : 'are'} refused: ${list(namesOf(victims))}`,
         ],
         ...(changedAt === undefined ? {} : { changedAt }),
         own: [],

@@ -83,7 +83,11 @@ export const brokenSecrets: Pattern = (scene, free) => {
         isHarmless: reason !== undefined && !canHarm(reason),
         evidence: [
           ...new Set(said),
-          ...(victims.length > 0 ? [`${victims.length} that need it fail or can't be told: ${list(namesOf(victims))}`] : []),
+          ...(victims.length > 0
+            ? [
+                `${victims.length} that ${victims.length === 1 ? 'needs it fails' : 'need it fail'} or can't be told: ${list(namesOf(victims))}`,
+              ]
+            : []),
         ],
         own: [...new Set(breaches.map(({ check }) => check.node.name))].toSorted(compareTexts),
         claims: namesOf(victims),
@@ -144,7 +148,7 @@ export const unreadableSecrets: Pattern = (scene, free) => {
       confidence: isSure ? 'medium' : 'low',
       evidence: [
         ...checks.map(told),
-        `${share(victims.length, users.length, 'target')} that need it could not be tried: ${list(namesOf(victims))}`,
+        `${share(victims.length, users.length, 'target')} that ${users.length === 1 ? 'needs' : 'need'} it could not be tried: ${list(namesOf(victims))}`,
       ],
       own: namesOf(checks),
       claims: namesOf(victims),

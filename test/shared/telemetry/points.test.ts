@@ -1,5 +1,5 @@
 import type { Result } from '../../../shared/result';
-import { metrics } from '../../../shared/telemetry/catalogue';
+import { labels as allLabels, metrics } from '../../../shared/telemetry/catalogue';
 import { heartbeatOf, pointsOf, timeSeriesOf, type Point } from '../../../shared/telemetry/points';
 
 const place = { region: 'us-central1', environment: 'test' };
@@ -85,6 +85,7 @@ describe('the points of a result', () => {
       'websocket.eventLatencyMs': { agent_started: 5, agent_completed: 9 },
       'secret.ageDays': { 'db-password': 12 },
       'secret.versions': { 'db-password': '7' },
+      'journey.stepLatencyMs': { login: 20, chat: 'not a number' },
     };
     expect(of({ observed, phases: {} }).slice(3)).toEqual([
       'tls/days_until_expiry{} -1.5',
@@ -94,6 +95,7 @@ describe('the points of a result', () => {
       'websocket/ping_rtt{} 1.25',
       'websocket/event_latency{event=agent_started} 5',
       'websocket/event_latency{event=agent_completed} 9',
+      'journey/step_latency{step=login} 20',
       'secrets/age{secret=db-password} 12',
     ]);
   });
@@ -169,4 +171,15 @@ test('the catalogue is the one that alert policies and dashboards rely on', () =
     'prober/run_duration DOUBLE ms kind,shard,trigger',
     'prober/event_loop_delay DOUBLE ms kind,shard,trigger',
   ]);
+});
+
+test('every metric and every label says what it is, as people read it in the console', () => {
+  for (const { displayName, description } of Object.values(metrics)) {
+    expect(displayName).toMatch(/^[A-Z][A-Za-z ]{2,}$/);
+    expect(description).toMatch(/^[A-Z1].{10,}\.$/);
+  }
+  for (const description of Object.values(allLabels)) expect(description).toMatch(/^[A-Z].{10,}\.$|^critical, |^degraded, /);
+  const named = Object.values(metrics).map(({ displayName }) => displayName);
+  expect(new Set(named).size).toBe(named.length);
+  expect(new Set(Object.values(metrics).flatMap((metric) => metric.labels))).toEqual(new Set(Object.keys(allLabels)));
 });

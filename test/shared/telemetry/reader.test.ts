@@ -1,5 +1,5 @@
 import { createMonitoring } from '../../../shared/cloud/monitoring';
-import { filterOf, type SeriesQuery } from '../../../shared/telemetry/reader';
+import type { SeriesQuery } from '../../../shared/telemetry/reader';
 import { startMonitoringEmulator } from '../../../local/emulators/monitoring';
 import { someTargets, startTelling, times, type Telling } from '../../support/telling';
 
@@ -22,13 +22,6 @@ const query = (more: Partial<SeriesQuery> = {}): SeriesQuery => ({
   ...more,
 });
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
-
-test('a filter names the metric, the resource, the environment, and the labels that are asked for', () => {
-  expect(filterOf(query({ where: { target: ['a', 'b'], kind: ['http'] } }))).toBe(
-    'metric.type = "custom.googleapis.com/synthetic/probe/success" AND resource.type = "generic_task" AND ' +
-      'resource.labels.namespace = "test" AND metric.labels.target = one_of("a", "b") AND metric.labels.kind = "http"',
-  );
-});
 
 test('points come as they were written, whole numbers as others', async () => {
   await telling.run({ db: 'success', cache: 'failure timeout' }, { durationMs: 12.345 });
