@@ -7,7 +7,8 @@ const refuse = (): never => {
 const refusing = { get: refuse, configurable: true };
 
 function errorThatThrows(): Error {
-  const fields = { message: refusing, code: refusing, name: refusing, stack: refusing, cause: refusing, errors: refusing };
+  // The stack comes first: it is written when it is first touched, from the others.
+  const fields = { stack: refusing, message: refusing, code: refusing, name: refusing, cause: refusing, errors: refusing };
   return Object.defineProperties(new Error('unreadable'), fields);
 }
 

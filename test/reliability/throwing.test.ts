@@ -19,6 +19,11 @@ const beside = (others: Members): Members => ({
 });
 const ownFault = { outcome: 'unknown', reason: 'internal', owner: 'monitor' };
 
+test.each(Object.entries(throwables))('%s can be thrown', (_, make) => {
+  // One that could not be made would be an ordinary error in its place.
+  expect(make).not.toThrow();
+});
+
 test.each(Object.keys(throwables))('%s is borne wherever it is thrown', async (thrown) => {
   const others = Object.fromEntries(
     places.map((at) => [
