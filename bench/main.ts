@@ -1,6 +1,4 @@
 /** `npm run bench`: measures, prints a table, and writes `bench/results.json`. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { monotonic, timestamp } from '../shared/clock';
 import { describe } from '../shared/fault';
 import { isMet, type Figure } from './figures';
@@ -12,6 +10,7 @@ import { measureMemory } from './measurements/memory';
 import { measureTelemetry } from './measurements/telemetry';
 import { measureThroughput } from './measurements/throughput';
 import { measureWarmRun } from './measurements/warm-run';
+import { readResults, writeResults, type Measured, type Results } from './results';
 import { startSurroundings, type Surroundings } from './surroundings';
 import { tableOf } from './table';
 
@@ -31,35 +30,22 @@ const measurements: Readonly<Record<string, Measurement>> = {
   configuration: { title: 'Configuration, 10 000 targets', measure: measureConfiguration },
 };
 
-const results = resolve(__dirname, '../../bench/results.json');
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** What one measurement gave, and when and where. */
-interface Measured {
-  readonly startedAt: string;
-  readonly machine: Awaited<ReturnType<typeof describeMachine>>;
-  readonly figures: readonly Figure[];
-}
-
-type Results = Readonly<Record<string, Measured>>;
-
-function parseResults(text: string): Results {
-  try {
-    return JSON.parse(text) as Results;
-  } catch {
-    say(`${results} could not be read: what it held of other measurements is lost`);
-    return {};
-  }
-}
-
 /** Keeps a measurement beside what was kept of the others. */
 async function keep(name: string, measured: Measured): Promise<void> {
-  const earlier = await readFile(results, 'utf8').then(parseResults, () => ({}));
-  const all: Results = { ...earlier, [name]: measured };
-  const inOrder = Object.fromEntries(Object.keys(measurements).flatMap((key) => (all[key] ? [[key, all[key]]] : [])));
-  await writeFile(`${results}.new`, `${JSON.stringify(inOrder, null, 2)}\n`);
-  await rename(`${results}.new`, results);
+  const all: Results = { ...earlierResults(), [name]: measured };
+  await writeResults(Object.fromEntries(Object.keys(measurements).flatMap((key) => (all[key] ? [[key, all[key]]] : []))));
+}
+
+function earlierResults(): Results {
+  try {
+    return readResults();
+  } catch {
+    say('No earlier results could be read: what they held of other measurements is left out');
+    return {};
+  }
 }
 
 /** @returns the exit code: 0 where every budget is met, 1 where one is missed, 2 for wrong usage; also what could not be measured ends with 2. */

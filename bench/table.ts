@@ -2,7 +2,7 @@
 import { isMet, type Figure, type Spread } from './figures';
 
 /** @returns a number with three significant digits, or all of its whole ones. */
-function short(value: number): string {
+export function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

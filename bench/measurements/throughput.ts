@@ -114,7 +114,7 @@ export async function measureThroughput(surroundings: Surroundings, say: (line: 
   return figures;
 }
 
-/** Linear: a probe among a thousand costs no more than one among ten. */
+/** Linear: a probe among a thousand costs no more than one among ten, as far as can be measured: processor time is told in steps of 3 %. */
 function growth(protocol: Protocol, few: Taken, many: Taken): Figure {
-  return compare(`${protocol}: CPU a probe, 1 000 targets against 10`, 'µs', many.cpuUs, { name: 'at 10', readings: few.cpuUs }, 1);
+  return compare(`${protocol}: CPU a probe, 1 000 targets against 10`, 'µs', many.cpuUs, { name: 'at 10', readings: few.cpuUs }, 1.1);
 }
