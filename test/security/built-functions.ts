@@ -42,7 +42,7 @@ const normal: Readonly<Record<string, Normal>> = {
 
 /** The framework says where it listens, and in the many lines of a stack which body it could not read. */
 const ofFramework =
-  /^(Serving function|Function:|Signature type:|URL:|\w*Error: |\s+at .*node_modules|\s+at JSON\.parse \(<anonymous>\)|\s+at .*\bnode:|\s+[\w']+: |\})/;
+  /^(Serving function|Function:|Signature type:|URL:|\w*Error: |\s+at .*node_modules|\s+at JSON\.parse \(<anonymous>\)|\s+at .*\bnode:|\s+[\w']+: |\}|.*is not valid JSON$)/;
 
 /** Starts them all. */
 export async function startBuilt(): Promise<Built> {
