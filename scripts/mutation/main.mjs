@@ -6,7 +6,7 @@ import { areas } from './areas.mjs';
 import { countMutants, forgetSurvivors, readReport, survivorsOf, tableOf } from './report.mjs';
 
 const document = join(root, 'docs/mutation.md');
-const table = /(<!-- table -->\n)[\s\S]*?(\n<!-- end of table -->)/;
+const table = /(<!-- table -->\n)[\s\S]*?(<!-- end of table -->)/;
 
 /**
  * @param named the areas to run; none: all.
@@ -33,7 +33,7 @@ export async function runMutation(nodeProgram, named) {
   process.stdout.write(`${rows}\n`);
   if (counted.length === Object.keys(areas).length) {
     const text = readFileSync(document, 'utf8');
-    writeFileSync(document, text.replace(table, `$1\n${rows}\n$2`));
+    writeFileSync(document, text.replace(table, `$1\n${rows}\n\n$2`));
   }
   return worst;
 }

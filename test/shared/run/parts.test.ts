@@ -159,7 +159,7 @@ describe('a part of the attempt', () => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       return silent.connections();
     };
-    await attempted(async (context, to) => {
+    const result = await attempted(async (context, to) => {
       await context.part(undefined, {}, async (one) => {
         await one.dial({ to });
         await context.part(undefined, {}, (other) => other.dial({ to }));
@@ -173,6 +173,8 @@ describe('a part of the attempt', () => {
       await expect(failing).rejects.toMatchObject({ message: 'wrong' });
       expect(await open()).toBe(0);
     });
+    // What is expected inside of a probe shows in its result only.
+    expect(result).toMatchObject({ outcome: 'success', message: 'ok' });
   });
 
   test('ends with its own limit, with the reason of the phase that it was in', async () => {
