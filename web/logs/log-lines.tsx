@@ -6,16 +6,17 @@ import { now } from '../clock';
 import { inPortions, useGradually } from '../parts/chunks';
 import { TargetLink } from '../parts/target-links';
 import { stampTime } from '../text/times';
+import { table } from '../text/words';
 
 const portion = 40;
 
-const tones: Readonly<Record<string, string>> = {
+const tones = table<string, string>({
   WARNING: 'is-degraded',
   ERROR: 'is-failure',
   CRITICAL: 'is-failure',
   ALERT: 'is-failure',
   EMERGENCY: 'is-failure',
-};
+});
 
 function Line({ line }: { readonly line: LogLine }): VNode {
   const { at, severity, function: from, event, message, target, runId } = line;

@@ -4,66 +4,71 @@ import type { Owner } from '../../shared/reasons';
 import type { Counts, Outcome, Severity, Verdict } from '../../shared/result';
 import type { SignOff } from '../../shared/verify/verification';
 
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
+/** A table in which nothing stands but what was put there: whatever an answer says, it finds no method of objects, and no prototype. */
+export function table<Key extends string, Value>(entries: Readonly<Record<Key, Value>>): Readonly<Record<Key, Value>> {
+  return Object.assign(Object.create(null) as Record<Key, Value>, entries);
+}
+
+export const outcomeWords = table<Outcome, string>({
   success: 'Success',
   degraded: 'Degraded',
   failure: 'Failure',
   unknown: 'Unknown',
-};
+});
 
 /** The worst first. */
 export const byGravity: readonly Outcome[] = ['failure', 'unknown', 'degraded', 'success'];
 
-export const verdictWords: Readonly<Record<Verdict, string>> = {
+export const verdictWords = table<Verdict, string>({
   healthy: 'Healthy',
   degraded: 'Degraded',
   unhealthy: 'Unhealthy',
   unknown: 'Unknown',
-};
+});
 
 /** The outcome that a verdict looks like. */
-export const verdictOutcome: Readonly<Record<Verdict, Outcome>> = {
+export const verdictOutcome = table<Verdict, Outcome>({
   healthy: 'success',
   degraded: 'degraded',
   unhealthy: 'failure',
   unknown: 'unknown',
-};
+});
 
-export const ownerWords: Readonly<Record<Owner, string>> = {
+export const ownerWords = table<Owner, string>({
   infrastructure: 'Infrastructure',
   application: 'Application',
   operator: 'Operator',
   monitor: 'Monitor',
-};
+});
 
 /** What an owner looks after, for who does not know the words. */
-export const ownerTitles: Readonly<Record<Owner, string>> = {
+export const ownerTitles = table<Owner, string>({
   infrastructure: 'Network, certificates, platform, databases',
   application: 'The services themselves',
   operator: 'Secrets and configuration',
   monitor: 'This monitoring or its access',
-};
+});
 
-export const confidenceWords: Readonly<Record<Confidence, string>> = {
+export const confidenceWords = table<Confidence, string>({
   high: 'high confidence',
   medium: 'medium confidence',
   low: 'low confidence',
-};
+});
 
-export const severityWords: Readonly<Record<Severity, string>> = { critical: 'critical', error: 'error', warning: 'warning' };
+export const severityWords = table<Severity, string>({ critical: 'critical', error: 'error', warning: 'warning' });
 
-export const signOffWords: Readonly<Record<SignOff, string>> = {
+export const signOffWords = table<SignOff, string>({
   signed_off: 'Signed off',
   not_signed_off: 'Not signed off',
   inconclusive: 'Inconclusive',
-};
+});
 
 /** The outcome that a sign-off looks like. */
-export const signOffOutcome: Readonly<Record<SignOff, Outcome>> = {
+export const signOffOutcome = table<SignOff, Outcome>({
   signed_off: 'success',
   not_signed_off: 'failure',
   inconclusive: 'unknown',
-};
+});
 
 /** @returns `1 target`, `12 targets` */
 export function many(count: number, one: string, more = `${one}s`): string {
