@@ -388,6 +388,9 @@ main() {
 
   if [[ -n $delete ]]; then doing='out of'; else doing='into'; fi
   printf 'vpc-synthetics: %s %s project %s, region %s\n\n' "$environment" "$doing" "$project" "$region"
+  if [[ -n $offline && -n $delete ]]; then
+    fail 1 "What exists is not known ($offline), so nobody can tell what would be removed: gcloud auth login"
+  fi
   if [[ -n $offline ]]; then printf 'What exists is not known (%s): these are the commands of a first deployment.\n\n' "$offline"; fi
   if [[ -n $needs_direct_vpc && -z $offline && -z $delete ]]; then check_direct_vpc; fi
   if [[ -n $delete ]]; then confirm_deletion; elif [[ -z $offline ]]; then ask_node check || exit $?; fi

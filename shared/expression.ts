@@ -26,7 +26,7 @@ const syntaxErrors = [
 /** Far more than any expression that means something takes over the largest body. */
 const limitMs = 1000;
 
-const customFunctions = createFunctions();
+const { functions: customFunctions, watch } = createFunctions();
 interface Sandbox {
   readonly global: { work?: () => unknown };
   readonly script: Script;
@@ -59,9 +59,9 @@ const isPlain = (expression: string): boolean => /^[\w\s.'"`|&!=<>-]*$/.test(exp
 export function evaluate(expression: string, json: unknown): unknown {
   // The library caches by the expression in a plain object: without the blank, `constructor` would find a method of that object.
   const work = (): unknown => search(` ${expression}`, json as Parameters<typeof search>[1], { customFunctions });
-  const value = isPlain(expression) ? work() : withinTime(work);
+  const value = isPlain(expression) ? work() : watch(() => withinTime(work));
   // Names are looked for in the prototype, too, where methods are.
-  return typeof value === 'function' ? null : value;
+  return typeof value === 'function' ? null : (value ?? null);
 }
 
 /**

@@ -39,7 +39,7 @@ export const monitor = {
   ),
   internal: runbook(
     'An error in the prober itself. Nothing is known of the target.',
-    ['What is the error? The log holds it with its stack.', commands.proberLog],
+    ['What is the error? Its message stands in the log.', commands.proberLog],
     ['Did it start with a deployment? Deploy the version before.', commands.prober],
     ['Does it happen from your machine as well? Then report it with this output.', 'npx synthetics run $TARGET --json'],
     'The heartbeat is 1.',

@@ -10,6 +10,7 @@ export interface FailedAddress {
   readonly address: string;
   readonly reason: Reason;
   readonly message: string;
+  readonly code?: string;
 }
 
 /** What connecting needs of its caller. */
@@ -78,7 +79,7 @@ export async function connectFirst(
       if (left === 1) throw error;
       const { message, code } = describe(error);
       const reason = error instanceof Fault ? error.reason : (code && reasonOfCode(code)) || 'unreachable';
-      failed.push({ address, reason, message });
+      failed.push({ address, reason, message, code });
     }
   }
   throw new Fault('dns_not_found', 'the name has no address');

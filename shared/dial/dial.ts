@@ -20,7 +20,7 @@ export interface Dialler {
   remaining(): number;
   phase<T>(name: Phase, work: () => Promise<T>): Promise<T>;
   observe(facts: Observed): void;
-  warn(finding: Omit<Finding, 'outcome'>): void;
+  warn(finding: Omit<Finding, 'outcome'> & { readonly code?: string }): void;
   /** Told of a look-up that is under way. */
   readonly lookingUp: (lookup: Lookup) => void;
   /** Takes every socket at its birth, so that the end of the attempt destroys it. */
@@ -101,8 +101,8 @@ async function reach({ to, refused = wrongConfiguration }: Destination, dialler:
   if (addresses.length > 0 && allowed.length === 0) throw refused(linkLocal(host));
   const { socket, address, failed } = await dialler.phase('connect', () => connectFirst(allowed, port, dialler));
   dialler.observe({ 'address.ip': address });
-  for (const { address: subject, reason, message } of failed)
-    dialler.warn({ subject, reason, message: `address ${subject}: ${message}`, durationMs: null });
+  for (const { address: subject, reason, message, code } of failed)
+    dialler.warn({ subject, reason, message: `address ${subject}: ${message}`, durationMs: null, code });
   return socket;
 }
 

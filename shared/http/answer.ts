@@ -2,6 +2,9 @@
 import { TextDecoder } from 'node:util';
 import type { Head } from './head';
 
+/** Characters that are looked at of what is shown in 100. */
+const considered = 4096;
+
 /** What came back in the end. */
 export interface Answer extends Pick<Head, 'status' | 'version' | 'header'> {
   /** Decoded, as text. */
@@ -31,7 +34,7 @@ function parseJson(text: string): unknown {
 }
 
 /** @returns the answer with its body; JSON is parsed at most once. */
-export function answerOf({ status, version, header }: Head, body: Buffer, redact: (text: string) => string): Answer {
+export function answerOf({ status, version, header }: Head, body: Buffer, redact: (text: string, isCut?: boolean) => string): Answer {
   const text = decoderOf(header('content-type')).decode(body);
   let parsed: { readonly value: unknown } | undefined;
   return {
@@ -40,6 +43,6 @@ export function answerOf({ status, version, header }: Head, body: Buffer, redact
     header,
     text,
     json: () => (parsed ??= { value: parseJson(text) }).value,
-    quote: (part) => redact(part).slice(0, 100),
+    quote: (part) => redact(part.slice(0, considered), part.length > considered).slice(0, 100),
   };
 }

@@ -7,7 +7,7 @@ import type { AnyProbe, Kind, RunFacts } from '../probe';
 import { isMonitors } from '../reasons';
 import type { Finding, Outcome, Phase, Seen } from '../result';
 import type { Prepared } from '../secrets/fetch';
-import { createContext, newNotes, phaseTimes, trackSockets } from './context';
+import { createContext, newNotes, phaseTimes, trackSockets, type Warning } from './context';
 import { startDeadline } from './deadline';
 import { judge, type Judgement } from './judge';
 import type { LoopWatch } from './loop-watch';
@@ -33,6 +33,7 @@ export interface AttemptOptions {
 
 /** How an attempt ended. */
 export interface Attempt extends Seen {
+  readonly warnings: readonly Warning[];
   readonly outcome: Outcome;
   readonly fault: Fault | null;
   readonly phase: Phase | null;

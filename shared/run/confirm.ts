@@ -7,6 +7,7 @@ import { roundMs, type Finding, type Observed, type PhaseTimes, type Result } fr
 import { keyOf, prepare, type Vault } from '../secrets/fetch';
 import type { Redactor } from '../secrets/redactor';
 import { attempt, type Attempt, type AttemptOptions } from './attempt';
+import type { Warning } from './context';
 
 /** What a target is run with. */
 export interface TargetOptions extends Omit<AttemptOptions, 'prepared' | 'capture' | 'redact'> {
@@ -84,17 +85,22 @@ function valueIn(vault: Vault, key: string): string | undefined {
   return fetched === undefined || fetched instanceof Fault ? undefined : fetched.value;
 }
 
+/** Servers cut what they echo, PostgreSQL after 63 bytes and Redis after 128; a text that is shorter is whole. */
+const mayBeCut = (message: string): boolean => message.length >= 63;
+
 /** Adds the attempts up; texts that came from elsewhere, where they may have been cut, leave through the redactor. */
 function resultOf({ target, redactor, runnable }: TargetOptions, attempts: readonly Attempt[], vault: Vault): Result {
   const first = attempts[0] ?? untried(new Fault('internal', 'no attempt was made'));
   const last = attempts.at(-1) ?? first;
-  const clean = (finding: Finding): Finding => ({
-    ...finding,
-    message: redactor.redact(finding.message, true),
-    durationMs: finding.durationMs === null ? null : roundMs(finding.durationMs),
+  const clean = ({ subject, outcome, reason, message, durationMs }: Finding): Finding => ({
+    subject,
+    outcome,
+    reason,
+    message: redactor.redact(message, mayBeCut(message)),
+    durationMs: durationMs === null ? null : roundMs(durationMs),
   });
   const passedAgain = attempts.length > 1 && (last.outcome === 'success' || last.outcome === 'degraded');
-  const again: Finding[] =
+  const again: Warning[] =
     passedAgain && first.fault
       ? [
           {
@@ -103,14 +109,19 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
             reason: first.fault.reason,
             message: first.fault.message,
             durationMs: first.durationMs,
+            phase: first.phase,
+            code: first.fault.code,
           },
         ]
       : [];
-  const warnings = [...again, ...last.warnings].map(clean);
+  const told = [...again, ...last.warnings];
+  const warnings = told.map(clean);
   const outcome = passedAgain ? 'degraded' : last.outcome;
   const shown = outcome === 'degraded' ? warnings[0] : undefined;
   const reason = shown ? shown.reason : (last.fault?.reason ?? null);
   const source = passedAgain ? first : last;
+  const where = (shown && told[0]?.phase) ?? source.phase;
+  const code = shown ? told[0]?.code : source.fault?.code;
   return {
     kind: target.kind,
     target: target.name,
@@ -119,9 +130,9 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
     reason,
     domain: reason && domainOf(reason),
     owner: reason && ownerOf(reason, runnable.kind.serviceOwner),
-    phase: outcome === 'success' ? null : source.phase,
-    code: source.fault?.code === undefined ? null : redactor.redact(source.fault.code),
-    message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message, true) : 'ok',
+    phase: outcome === 'success' ? null : where,
+    code: code === undefined ? null : redactor.redact(code),
+    message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message, mayBeCut(last.fault.message)) : 'ok',
     hint: reason && (source.fault?.hint ?? reasons[reason].hint),
     startedAt: last.startedAt,
     durationMs: roundMs(last.durationMs),

@@ -12,11 +12,17 @@ import { render } from '../secrets/bound-template';
 import { classify } from './classify';
 import type { Deadline } from './deadline';
 
+/** A warning, and where in the attempt and by which code of the system it came. */
+export interface Warning extends Finding {
+  readonly phase?: Phase | null;
+  readonly code?: string;
+}
+
 /** What is noted while a probe runs. */
 export interface Notes {
   readonly phases: PhaseTimes;
   readonly observed: Observed;
-  readonly warnings: Finding[];
+  readonly warnings: Warning[];
   readonly findings: Finding[];
   /** The phases that were begun and did not yet end. */
   readonly running: Set<{ readonly phase: Phase; readonly since: number }>;
@@ -107,7 +113,8 @@ export function createContext(options: ContextOptions, notes: Notes): ProbeConte
     }
   };
   const observe = (facts: Observed): void => void Object.assign(notes.observed, facts);
-  const warn = (finding: Omit<Finding, 'outcome'>): void => void notes.warnings.push({ ...finding, outcome: 'degraded' });
+  const warn = (warning: Omit<Warning, 'outcome' | 'phase'>): void =>
+    void notes.warnings.push({ ...warning, outcome: 'degraded', phase: notes.reached });
   const { remaining } = deadline;
   const keep = (connection: Watched): Watched => {
     open.add(connection);

@@ -44,11 +44,11 @@ export interface ExecutionOptions extends Omit<RunOptions, 'onResult' | 'redacto
 export async function execute(execution: Execution, options: ExecutionOptions): Promise<RunReport> {
   const { config, reporter } = options;
   const redactor = createRedactor();
-  // What a library says of a point that it could not write comes from elsewhere, too.
-  const log: Log = (entry) => options.log({ ...entry, message: redactor.redact(entry.message) });
+  // What a library says of a point that it could not write comes from elsewhere; the texts of results are clean already.
+  const ofPoints: Log = (entry) => options.log({ ...entry, message: redactor.redact(entry.message) });
   const runId = ulid();
   const place: Place = { region: config.region, environment: config.environment };
-  const writer = execution.record ? createPointWriter(options.send, log, config.project) : noPoints;
+  const writer = execution.record ? createPointWriter(options.send, ofPoints, config.project) : noPoints;
   await options.prepare({
     points: execution.record,
     secrets: execution.targets.some(({ kind, secrets }) => secrets.length > 0 || options.runnable(kind).kind.asksSecretManager === true),
@@ -61,14 +61,14 @@ export async function execute(execution: Execution, options: ExecutionOptions): 
       redactor,
       onResult(result) {
         writer.add(pointsOf(result, place, wallClock()));
-        log(entryOf(result, reporter, runId));
+        options.log(entryOf(result, reporter, runId));
       },
     },
   );
   writer.add(heartbeatOf(report, loopDelayMs, place, wallClock()));
   const telemetry = await writer.finish();
   const { results, ...summary } = report;
-  log({
+  options.log({
     severity: report.verdict === 'healthy' ? 'INFO' : 'WARNING',
     event: 'run',
     message: `${execution.function}: ${report.verdict}, ${results.length} targets in ${Math.round(report.durationMs)} ms`,

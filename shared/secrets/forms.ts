@@ -4,10 +4,37 @@ import { spellingsOf } from './escapes';
 /** Shorter values would tear ordinary words apart. */
 export const shortest = 6;
 
-/** @returns the value, the passwords in it, where it is a URL, and of each its lines where they are long enough to mean something. */
+/** Parts of a value that are secret by themselves only where they are long: else they are ordinary words, such as names of users. */
+const longPart = 12;
+
+/** @returns the value, what is secret in it by itself, and of each its lines where they are long enough to mean something. */
 function partsOf(value: string): readonly string[] {
   const trimmed = value.trim();
-  return [value, trimmed, ...(loginOf(trimmed)?.passwords ?? []), ...parametersOf(trimmed)].flatMap((part) => [part, ...linesOf(part)]);
+  const inside = [...(loginOf(trimmed)?.passwords ?? []), ...parametersOf(trimmed), ...tokensOf(trimmed), ...membersOf(trimmed)];
+  return [value, trimmed, ...inside].flatMap((part) => [part, ...linesOf(part)]);
+}
+
+/** @returns what stands in place of a login without a password (`https://TOKEN@host`), and long parts of a web address's path (webhooks). */
+function tokensOf(value: string): readonly string[] {
+  const [, user = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^:@/?#]*):?@/i.exec(value) ?? [];
+  const [, path = ''] = /^https?:\/\/[^/?#]*([^?#]*)/i.exec(value) ?? [];
+  return [user, path, ...path.split('/')].filter((part) => part.length >= longPart).flatMap((part) => [part, decodeSafely(part)]);
+}
+
+/** @returns the passwords in JSON, whatever their depth, and in a connection string of libpq (`password=…`). */
+function membersOf(value: string): readonly string[] {
+  const [, quoted, bare] = /(?:^|\s)password\s*=\s*(?:'([^']*)'|(\S+))/.exec(value) ?? [];
+  const found = [quoted, bare].filter((text) => text !== undefined);
+  if (!value.startsWith('{') && !value.startsWith('[')) return found;
+  try {
+    JSON.parse(value, (name, member: unknown) => {
+      if (typeof member === 'string' && telling.test(name)) found.push(member);
+      return member;
+    });
+  } catch {
+    // No JSON: it has no members.
+  }
+  return found;
 }
 
 function linesOf(text: string): readonly string[] {
@@ -25,8 +52,8 @@ function loginOf(value: string): { readonly passwords: readonly string[]; readon
   return { passwords: [written, parsed, decodeSafely(parsed), password], login: `${decodeSafely(user)}:${password}` };
 }
 
-/** Parameters under which clients take a password or a token from a URL's query. */
-const telling = /pass|pwd|token|secret|key|sig/i;
+/** Names of parameters of a URL, and of members of JSON, that hold a password or a token. */
+const telling = /pass|pwd|token|secret|key|sig|auth|jwt|cred|sas/i;
 
 /** @returns the values of such parameters, decoded and as they are written. */
 function parametersOf(value: string): readonly string[] {

@@ -22,13 +22,21 @@ export function addForm(index: FormIndex, form: string): void {
   else index.set(beginning, new Set([form]));
 }
 
-/** @returns where the form ends that begins here; where only its beginning stands here, the rest of the word is taken for its rest. */
-function endAt(text: string, start: number, form: string): number {
+/** After so many characters the rest of the word is taken for the rest of the form, spelled in another way. */
+const beyondDoubt = 24;
+
+/** What follows on a text that was cut off: nothing, or what is put around or behind it. A word that goes on is another word. */
+const afterCut = /^(?:$|[\s"'`)\]}>\u2026,;]|\.(?:\.|\s|$))/;
+
+/** @returns where the form ends that begins here, whole or cut off; undefined where something else begins like it. */
+function endAt(text: string, start: number, form: string): number | undefined {
   let length = 0;
   while (length < form.length && text[start + length] === form[length]) length += 1;
-  if (length === form.length) return start + length;
-  const [rest = ''] = /^\S*/.exec(text.slice(start + length)) ?? [];
-  return start + length + rest.length;
+  const end = start + length;
+  if (length === form.length || afterCut.test(text.slice(end, end + 3))) return end;
+  if (length < beyondDoubt) return undefined;
+  const [rest = ''] = /^\S*/.exec(text.slice(end)) ?? [];
+  return end + rest.length;
 }
 
 /** @returns where the text holds one of the forms, or the beginning of one that can't be mistaken. */
@@ -36,9 +44,9 @@ export function findForms(text: string, index: FormIndex): readonly Stretch[] {
   const found: Stretch[] = [];
   for (const [beginning, forms] of index) {
     for (let start = text.indexOf(beginning); start >= 0;) {
-      const end = Math.max(...Array.from(forms, (form) => endAt(text, start, form)));
-      found.push({ start, end });
-      start = text.indexOf(beginning, end);
+      const ends = Array.from(forms, (form) => endAt(text, start, form)).filter((end) => end !== undefined);
+      if (ends.length > 0) found.push({ start, end: Math.max(...ends) });
+      start = text.indexOf(beginning, Math.max(start + 1, ...ends));
     }
   }
   return found;

@@ -91,7 +91,10 @@ export function createHandler(served: Served, kinds: readonly Kind[], folder: st
   return async (request, response) => {
     const fail = (error: unknown): void => {
       if (error instanceof BadRequest) return refuse(response, 400, 'bad_request', error.message);
-      logOf(request)({ severity: 'ERROR', event: 'warning', message: `${name}: internal error: ${describe(error).message}` });
+      const { message, code } = describe(error);
+      // Of a request that was answered already, for another error, nothing more is to be told.
+      if (code === 'ERR_HTTP_HEADERS_SENT') return;
+      logOf(request)({ severity: 'ERROR', event: 'warning', message: `${name}: internal error: ${message}` });
       if (!response.headersSent) return refuse(response, 500, 'internal', 'an error in the monitor itself; its log says more');
       // A part of an answer must not be taken for the whole.
       if (!response.writableEnded) response.destroy();

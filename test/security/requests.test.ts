@@ -1,4 +1,4 @@
-/** The built functions under a hail of requests that nobody should send: each is answered as the contract says, and the next one, too. */
+/** The built functions under a hail of requests that nobody should send: each is answered as the README says, and the next one, too. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
