@@ -1,4 +1,5 @@
 /** The figures that the README shows, from what was kept of the measurements. */
+import { markdownTable } from '../scripts/markdown-table';
 import { isMet, type Figure } from './figures';
 import type { Results } from './results';
 import { short } from './table';
@@ -77,11 +78,6 @@ function cellsOf({ what, measurement, figures: wanted, isAlone }: Row, results: 
 
 /** @returns the table, in Markdown, and on what it was measured. */
 export function summaryOf(results: Results): string {
-  const cells = [['what', 'ours', 'peer', 'ratio', 'at most', ''], ...rows.map((row) => cellsOf(row, results))];
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = cells;
-  const rule = widths.map((width) => '-'.repeat(width));
   const [first] = Object.values(results);
   const told = (name: string): string => String(first?.machine[name]);
   const dates = Object.values(results).map(({ startedAt }) => startedAt.slice(0, 10));
@@ -89,6 +85,9 @@ export function summaryOf(results: Results): string {
   return [
     `Measured by \`npm run bench\` on ${days}, on ${told('cores')} cores (${told('cpu')}, Node ${told('node')}).`,
     '',
-    ...[head, rule, ...body].map(line),
+    markdownTable(
+      ['what', 'ours', 'peer', 'ratio', 'at most', ''],
+      rows.map((row) => cellsOf(row, results)),
+    ),
   ].join('\n');
 }

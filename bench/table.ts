@@ -1,4 +1,5 @@
 /** Figures as a table for people. */
+import { table } from '../shared/report/text';
 import { isMet, type Figure, type Spread } from './figures';
 
 /** @returns a number with three significant digits, or all of its whole ones. */
@@ -36,13 +37,5 @@ const head = ['', 'unit', 'ours', 'peer', 'ratio', 'budget', ''];
 /** @returns the lines of one measurement: medians, with the quartiles in brackets. */
 export function tableOf(title: string, figures: readonly Figure[]): string {
   const rows = [[title, ...head.slice(1)], ...figures.map(cells)];
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return table(rows);
 }

@@ -44,3 +44,8 @@ export function reasonOfCode(code: string): Reason | undefined {
   // Alerts of TLS 1.3 about our certificate come after the handshake, in whatever phase reads next (RFC 8446, 4.4.2).
   return code.startsWith('ERR_SSL_') || code === 'EPROTO' ? 'tls_handshake' : undefined;
 }
+
+/** @returns what the end of a connection means: TLS refused to go on with it, or else its peer ended or reset it. */
+export function reasonOfLoss(code: string | undefined): 'tls_handshake' | 'connection_reset' {
+  return code !== undefined && reasonOfCode(code) === 'tls_handshake' ? 'tls_handshake' : 'connection_reset';
+}

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { describe, Fault } from '../fault';
 import { endpointProblem, forbiddenBy, isListed, isRefused } from '../hosts';
 import type { Finding, Observed, Phase } from '../result';
-import { reasonOfCode } from '../system-errors';
+import { reasonOfLoss } from '../system-errors';
 import { certificateFacts, chainOf, verifyCertificate } from './certificate';
 import { connectFirst, connectPath } from './connect';
 import type { Connection, Destination, TlsSettings } from './connection';
@@ -158,6 +158,5 @@ export async function loss(connection: Watched): Promise<never> {
 /** @returns the fault of a connection that its peer ended or reset, or that TLS refused to go on with. */
 export function lossFault(error: Error | undefined): Fault {
   const { message, code } = error ? describe(error) : { message: 'the server closed the connection', code: undefined };
-  const isTls = code !== undefined && reasonOfCode(code) === 'tls_handshake';
-  return new Fault(isTls ? 'tls_handshake' : 'connection_reset', message, { code, cause: error });
+  return new Fault(reasonOfLoss(code), message, { code, cause: error });
 }

@@ -1,6 +1,6 @@
 /** Reads the body of an answer to its end, or fails: never more than allowed, and never a part for the whole. */
 import { describe, Fault } from '../fault';
-import { reasonOfCode } from '../system-errors';
+import { reasonOfLoss } from '../system-errors';
 import { decode } from './encoding';
 import type { Head } from './head';
 
@@ -18,9 +18,9 @@ async function readWhole({ body, announced, isWhole, failure }: Head, maxBytes: 
     // The exchange knows what broke the connection; the body, only that it ended.
     const cause = known ?? error;
     const { message, code } = describe(cause);
-    const isTls = code !== undefined && reasonOfCode(code) === 'tls_handshake';
+    const reason = reasonOfLoss(code);
     const what = `the body was cut off after ${length}${of} bytes`;
-    return new Fault(isTls ? 'tls_handshake' : 'connection_reset', isTls ? `${what}: ${message}` : what, { code, cause });
+    return new Fault(reason, reason === 'tls_handshake' ? `${what}: ${message}` : what, { code, cause });
   };
   // By events: an iterator would cost more than the rest of the reading.
   await new Promise<void>((resolve, reject) => {

@@ -86,17 +86,18 @@ function valueIn(vault: Vault, key: string): string | undefined {
 }
 
 /** Servers cut what they echo, PostgreSQL after 63 bytes and Redis after 128; a text that is shorter is whole. */
-const mayBeCut = (message: string): boolean => message.length >= 63;
+const shortestCut = 63;
 
 /** Adds the attempts up; texts that came from elsewhere, where they may have been cut, leave through the redactor. */
 function resultOf({ target, redactor, runnable }: TargetOptions, attempts: readonly Attempt[], vault: Vault): Result {
   const first = attempts[0] ?? untried(new Fault('internal', 'no attempt was made'));
   const last = attempts.at(-1) ?? first;
+  const cleanText = (message: string): string => redactor.redact(message, message.length >= shortestCut);
   const clean = ({ subject, outcome, reason, message, durationMs }: Finding): Finding => ({
     subject,
     outcome,
     reason,
-    message: redactor.redact(message, mayBeCut(message)),
+    message: cleanText(message),
     durationMs: durationMs === null ? null : roundMs(durationMs),
   });
   const passedAgain = attempts.length > 1 && (last.outcome === 'success' || last.outcome === 'degraded');
@@ -132,7 +133,7 @@ function resultOf({ target, redactor, runnable }: TargetOptions, attempts: reado
     owner: reason && ownerOf(reason, runnable.kind.serviceOwner),
     phase: outcome === 'success' ? null : where,
     code: code === undefined ? null : redactor.redact(code),
-    message: shown ? shown.message : last.fault ? redactor.redact(last.fault.message, mayBeCut(last.fault.message)) : 'ok',
+    message: shown ? shown.message : last.fault ? cleanText(last.fault.message) : 'ok',
     hint: reason && (source.fault?.hint ?? reasons[reason].hint),
     startedAt: last.startedAt,
     durationMs: roundMs(last.durationMs),

@@ -1,4 +1,5 @@
 /** The fault matrix as a document. */
+import { markdownTable } from '../../scripts/markdown-table';
 import { faultNames, faults, limits, phasesOf, type Cell, type Row } from './cells';
 import { rows } from './matrix';
 import { states } from './states';
@@ -7,13 +8,6 @@ import { isExpected } from './trial';
 /** The document's path from the root of the repository, and how it is written. */
 export const documentPath = 'docs/fault-matrix.md';
 export const writeCommand = 'npm run build && node build/test/faults/write.js';
-
-/** A table with columns of one width, as prettier writes it. */
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, 3, ...lines.map((line) => (line[column] ?? '').length)));
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...lines.map(line)].join('\n');
-}
 
 /** @returns a cell in words; the phase only where it is another than the row's. */
 function said(cell: Cell, phase?: string): string {
@@ -37,7 +31,7 @@ function counts(some: readonly Row[]): readonly number[] {
 export function summary(): string {
   const kinds = Object.keys(phasesOf);
   const line = (name: string, some: readonly Row[]): readonly string[] => [name, ...counts(some).map(String)];
-  return table(
+  return markdownTable(
     ['kind', 'cells', 'tried', 'success', 'degraded', 'failure', 'unknown', 'no such thing'],
     [
       ...kinds.map((kind) =>
@@ -54,7 +48,7 @@ export function summary(): string {
 function section(variant: string): string {
   const own = rows.filter((row) => row.variant === variant);
   const lines = own.map((row) => [row.phase, row.at, ...faultNames.map((fault) => said(row.cells[fault], row.phase))]);
-  return `### ${variant}\n\n${table(['phase', 'what the server is about to say', ...faultNames], lines)}`;
+  return `### ${variant}\n\n${markdownTable(['phase', 'what the server is about to say', ...faultNames], lines)}`;
 }
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
@@ -69,7 +63,7 @@ export function faultMatrix(): string {
     `- \`at once\`: within ${seconds(limits['at once'].toMs)} of an attempt that is given ${seconds(limits['at once'].timeoutMs)};\n- \`deadline\`: when the time of the attempt is over, ${seconds(limits.deadline.timeoutMs)} here, and at most ${seconds(limits.deadline.toMs - limits.deadline.timeoutMs)} later on a machine that is busy.`,
     'The outcome is `failure` unless the cell says otherwise. What stands in parentheses says why there is no such thing.',
     '## Faults',
-    table(
+    markdownTable(
       ['fault', 'what happens'],
       faultNames.map((fault) => [fault, faults[fault]]),
     ),
@@ -79,7 +73,7 @@ export function faultMatrix(): string {
     ...variants.map(section),
     "## The servers' own faults",
     'Real servers brought into the state, unless the last column says otherwise.',
-    table(
+    markdownTable(
       ['kind', 'state', 'told', 'server'],
       states.map(({ kind, state, cell, server }) => [kind, state, said(cell), server]),
     ),

@@ -1,31 +1,12 @@
 import type { Result } from '../../../shared/result';
 import { labels as allLabels, metrics } from '../../../shared/telemetry/catalogue';
 import { heartbeatOf, pointsOf, timeSeriesOf, type Point } from '../../../shared/telemetry/points';
+import { successfulResult } from '../../support/successful-result';
 
 const place = { region: 'us-central1', environment: 'test' };
 const at = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 
-const result: Result = {
-  kind: 'websocket',
-  target: 'chat',
-  severity: 'critical',
-  outcome: 'success',
-  reason: null,
-  domain: null,
-  owner: null,
-  phase: null,
-  code: null,
-  message: 'ok',
-  hint: null,
-  startedAt: '2026-01-02T03:04:05.000Z',
-  durationMs: 31,
-  phases: { dns: 1, connect: 2 },
-  observed: {},
-  warnings: [],
-  findings: [],
-  attempts: 1,
-  firstOutcome: 'success',
-};
+const result: Result = { ...successfulResult, kind: 'websocket', target: 'chat', phases: { dns: 1, connect: 2 } };
 const failed = { reason: 'timeout', domain: 'service', owner: 'application' } as const;
 
 /** Points as `metric{further labels} value`. */

@@ -1,28 +1,8 @@
 /** What a result says in the log, and which results reach Error Reporting (format-error-messages, "Format errors as log entries"). */
 import type { Result } from '../../../shared/result';
 import { entryOf } from '../../../shared/telemetry/result-log';
+import { successfulResult as success } from '../../support/successful-result';
 
-const success: Result = {
-  kind: 'postgres',
-  target: 'orders-db',
-  severity: 'critical',
-  outcome: 'success',
-  reason: null,
-  domain: null,
-  owner: null,
-  phase: null,
-  code: null,
-  message: 'ok',
-  hint: null,
-  startedAt: '2026-01-02T03:04:05.000Z',
-  durationMs: 31,
-  phases: {},
-  observed: {},
-  warnings: [],
-  findings: [],
-  attempts: 1,
-  firstOutcome: 'success',
-};
 const reporter = { service: 'postgres', version: '1.2.3' };
 const wrong = (outcome: Result['outcome'], reason: Result['reason'], message = 'in words'): Result => ({
   ...success,
